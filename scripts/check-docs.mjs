@@ -1,0 +1,46 @@
+// Every public export has TSDoc and an `@example`. What a package exports from another one is documented at its origin.
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import ts from 'typescript';
+import { root } from './files.mjs';
+
+const { config } = ts.readConfigFile(join(root, 'tsconfig.test.json'), ts.sys.readFile);
+const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+const names = readdirSync(join(root, 'packages'));
+const entries = names.map((name) => join(root, 'packages', name, 'src/index.ts'));
+const program = ts.createProgram(entries, options);
+const checker = program.getTypeChecker();
+
+/** What an export lacks: nothing, `TSDoc`, or `@example`. */
+function lacks(symbol) {
+  const summary = ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim();
+  const example = symbol.getJsDocTags(checker).find((tag) => tag.name === 'example');
+  const shown = example && ts.displayPartsToString(example.text).trim() !== '';
+  return [summary === '' && 'TSDoc', !shown && '@example'].filter(Boolean);
+}
+
+let missing = 0;
+let seen = 0;
+for (const [index, entry] of entries.entries()) {
+  const own = join(root, 'packages', names[index], 'src/');
+  const module = checker.getSymbolAtLocation(program.getSourceFile(entry));
+  for (const exported of module ? checker.getExportsOfModule(module) : []) {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const declaration = symbol.declarations?.[0];
+    if (!declaration) {
+      console.error(`packages/${names[index]}: export ${exported.name} has no declaration`);
+      missing += 1;
+      continue;
+    }
+    const file = declaration.getSourceFile();
+    if (!file.fileName.startsWith(own)) continue;
+    seen += 1;
+    const lacking = lacks(symbol);
+    if (lacking.length === 0) continue;
+    missing += 1;
+    const { line } = file.getLineAndCharacterOfPosition(declaration.getStart(file));
+    console.error(`${relative(root, file.fileName)}:${line + 1} ${exported.name} has no ${lacking.join(' and no ')}`);
+  }
+}
+console.log(`${seen} public exports, ${missing} without TSDoc or @example`);
+process.exitCode = missing > 0 ? 1 : 0;
