@@ -1,0 +1,81 @@
+import type { Disposer } from '../clock/clock.js';
+import type { Section } from './section.js';
+
+/**
+ * A value that follows the configuration. Injected with `@Value`, or got from {@link Config.live}.
+ *
+ * @example
+ * ```ts
+ * class Pricing { constructor(@Value('shop.discount', { default: 0 }) readonly discount: Live<number>) {} }
+ * ```
+ */
+export abstract class Live<T> {
+  /** The value of the present snapshot. */
+  abstract readonly value: T;
+  /** Runs something after every change of this value, in order. */
+  abstract onChange(run: (value: T, before: T) => void): Disposer;
+}
+
+/**
+ * One changed key.
+ *
+ * @example
+ * ```ts
+ * app.config.watch('shop.*', ({ key, before, after }) => console.log(key, before, after));
+ * ```
+ */
+export interface ConfigChange {
+  readonly key: string;
+  readonly kind: 'created' | 'updated' | 'deleted';
+  readonly before: unknown;
+  readonly after: unknown;
+  /** The source the new value comes from; of a deleted key the one that had it. */
+  readonly source: string;
+}
+
+/**
+ * Where a value came from, for messages and `explain`.
+ *
+ * @example
+ * ```ts
+ * const origin = config.origin('shop.discount'); // { source: 'file', place: 'conf/shop.yaml:3' }
+ * ```
+ */
+export interface Origin {
+  readonly source: string;
+  /** File and line, variable name, or flag. */
+  readonly place: string;
+}
+
+/**
+ * The merged configuration. An abstract class, so that it is injected by type. All reads see the same immutable snapshot until it is swapped.
+ *
+ * @example
+ * ```ts
+ * const name = config.get('servicecomb.service.name', '');
+ * ```
+ */
+export abstract class Config {
+  /** The value of a dotted key, or the fallback; a value that does not fit the fallback's type is reported once and the fallback given. */
+  abstract get<T>(key: string, fallback: T): T;
+  /** The value of a dotted key as it stands: scalar, list or map; undefined when absent. */
+  abstract raw(key: string): unknown;
+  /** A declared section, validated, defaults filled in. For a key with `*` the name to put there. */
+  abstract section<T>(section: Section<T>, name?: string): T;
+  /** The names a section with `*` has now. */
+  abstract names(section: Section<unknown>): readonly string[];
+  /** As `get`, but following changes. */
+  abstract live<T>(key: string, fallback: T): Live<T>;
+  /** As `section`, but following changes. */
+  abstract liveSection<T>(section: Section<T>, name?: string): Live<T>;
+  /** Listens to the keys a pattern covers: `*` is one step, `**` any number, at the end of `a.*` too. One call a key, in order of the keys. */
+  abstract watch(pattern: string, listener: (change: ConfigChange) => void): Disposer;
+  /** Listens to a whole prefix at once: one call for each swap that changes anything below it (a module listener). */
+  abstract watchModule(prefix: string, listener: (changes: readonly ConfigChange[]) => void): Disposer;
+  /** Where the value of a key comes from. */
+  abstract origin(key: string): Origin | undefined;
+  /** Sets a key in the memory source (priority above command line, environment and files). */
+  abstract set(key: string, value: unknown): void;
+  /** Removes a key from the memory source. */
+  abstract delete(key: string): void;
+}

@@ -1,0 +1,3 @@
+export { authorityOf, formatEndpoint, parseEndpoint, protocolOf, type Endpoint } from './endpoint.js';
+export type { Instance, InstanceStatus, ServiceIdentity } from './instance.js';
+export type { Listener, Trust } from './listener.js';

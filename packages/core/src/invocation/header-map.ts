@@ -1,0 +1,65 @@
+/** As Node hands headers over: names in lower case. */
+type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * Headers (metadata in RPC protocols): names are case-insensitive, and a map never changes.
+ *
+ * @example
+ * ```ts
+ * const headers = HeaderMap.of({ accept: 'text/plain' }).with('X-Mark', 'gold');
+ * headers.get('x-mark'); // 'gold'
+ * ```
+ */
+export class HeaderMap {
+  /** The map without headers. */
+  static readonly empty = new HeaderMap({});
+
+  readonly #record: HeaderRecord;
+
+  private constructor(record: HeaderRecord) {
+    this.#record = record;
+  }
+
+  /** Wraps a record without copying; its names must be in lower case and it must not change any more. */
+  static of(record: HeaderRecord): HeaderMap {
+    return new HeaderMap(record);
+  }
+
+  /** The value, several joined by a comma and a space as RFC 9110 5.3 allows; undefined when absent. */
+  get(name: string): string | undefined {
+    const value = this.#own(name);
+    return typeof value === 'string' || value === undefined ? value : value.join(', ');
+  }
+
+  /** Every value of a header that may stand more than once. */
+  all(name: string): readonly string[] {
+    const value = this.#own(name);
+    if (value === undefined) return [];
+    return typeof value === 'string' ? [value] : value;
+  }
+
+  has(name: string): boolean {
+    return this.#own(name) !== undefined;
+  }
+
+  /** A map with the header set, other values of it replaced. */
+  with(name: string, value: string | readonly string[]): HeaderMap {
+    return new HeaderMap({ ...this.#record, [name.toLowerCase()]: value });
+  }
+
+  /** A map without the header. */
+  without(name: string): HeaderMap {
+    const { [name.toLowerCase()]: _, ...rest } = this.#record;
+    return new HeaderMap(rest);
+  }
+
+  /** The record behind the map; not to be changed. */
+  get record(): HeaderRecord {
+    return this.#record;
+  }
+
+  #own(name: string): string | readonly string[] | undefined {
+    const key = name.toLowerCase();
+    return Object.hasOwn(this.#record, key) ? this.#record[key] : undefined;
+  }
+}

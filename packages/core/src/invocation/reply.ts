@@ -1,0 +1,60 @@
+import { HeaderMap } from './header-map.js';
+
+/**
+ * What comes back through the chain.
+ *
+ * @example
+ * ```ts
+ * const reply = await next(invocation);
+ * console.log(reply.value, reply.headers.get('etag'));
+ * ```
+ */
+export interface Reply {
+  /** The method's result; an async iterable for a stream. */
+  readonly value: unknown;
+  readonly headers: HeaderMap;
+  /** What follows the value in protocols that know trailers. */
+  readonly trailers?: HeaderMap;
+  /** A hint for REST. */
+  readonly status?: number;
+  /** The response has left already: nobody may write it again. */
+  readonly sent?: true;
+}
+
+const REPLY = Symbol.for('ts-chassis.reply');
+
+/**
+ * Makes a reply with headers or a status, for handlers and for methods that have more to say than a value.
+ *
+ * @param value - the result
+ * @param options - headers (names in any case), status
+ *
+ * @example
+ * ```ts
+ * return replyWith(book, { status: 201, headers: { location: `/books/${book.isbn}` } }) as unknown as Book;
+ * ```
+ */
+export function replyWith(
+  value: unknown,
+  options: { readonly status?: number; readonly headers?: Readonly<Record<string, string | readonly string[]>> } = {},
+): Reply {
+  const lower = Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, v]) => [name.toLowerCase(), v]));
+  const reply = { value, headers: HeaderMap.of(lower), ...(options.status && { status: options.status }) };
+  return Object.defineProperty(reply, REPLY, { value: true });
+}
+
+/** Whether a method returned a reply rather than a bare value. */
+export function isReply(value: unknown): value is Reply {
+  return typeof value === 'object' && value !== null && REPLY in value;
+}
+
+/** A reply around a bare value. */
+export function replyOf(value: unknown): Reply {
+  return new PlainReply(value);
+}
+
+/** A class rather than a literal, so that every bare reply has one shape. */
+class PlainReply implements Reply {
+  readonly headers = HeaderMap.empty;
+  constructor(readonly value: unknown) {}
+}

@@ -1,0 +1,25 @@
+import type { Endpoint } from '../endpoint/endpoint.js';
+import type { Invocation } from '../invocation/invocation.js';
+import type { Reply } from '../invocation/reply.js';
+
+/**
+ * A protocol's client side; a plug-in declares it with `host.clientTransport`.
+ *
+ * @example
+ * ```ts
+ * class TalkClient implements ClientTransport { protocol = 'talk'; async send(invocation) { return ask(invocation.endpoint, invocation.args); } }
+ * ```
+ */
+export interface ClientTransport {
+  readonly protocol: string;
+  /**
+   * Sends an invocation to its `endpoint` and resolves with the reply. Cancels the request itself when the invocation is cancelled.
+   *
+   * @throws ChassisError with `remote: true` for a reply that means failure; `CALL_FAILED` when the connection failed
+   */
+  send(invocation: Invocation): Promise<Reply>;
+  /** An instance left: connections to it are closed once idle. */
+  release(endpoint: Endpoint): void;
+  /** Ends all connections after their calls. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,14 @@
+import type { ServedOperation } from './server-transport.js';
+
+/**
+ * The operations this application serves, for calls that need not leave the process.
+ *
+ * @example
+ * ```ts
+ * const served = local.find('catalog', 'catalog', 'find');
+ * ```
+ */
+export interface LocalOperations {
+  /** The operation on the pseudo-listener `local`, or undefined when another process serves it. */
+  find(service: string, schemaId: string, operation: string): ServedOperation | undefined;
+}
