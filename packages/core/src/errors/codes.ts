@@ -53,12 +53,17 @@ export const CORE_ERRORS = {
   CONTAINER_CYCLE: {
     kind: 'FAILED_PRECONDITION',
     when: 'providers need one another in a circle',
-    remedy: 'Break the named circle with a token whose factory runs later.',
+    remedy: 'Break the named circle: let one of them take another by `injectLater(...)`.',
   },
   CONTAINER_INVALID: {
     kind: 'FAILED_PRECONDITION',
     when: 'a module or provider is declared in a way that cannot work',
     remedy: 'Follow the message: it names the module, the provider and the fault.',
+  },
+  CONTAINER_FAILED: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'a constructor or factory of a provider threw while the container was built',
+    remedy: 'Look at the named provider and the cause.',
   },
   TYPES_ERASED: {
     kind: 'FAILED_PRECONDITION',

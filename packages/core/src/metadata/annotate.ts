@@ -11,6 +11,17 @@ import type { MetadataKey } from './metadata-key.js';
 // oxlint-disable-next-line typescript/no-explicit-any -- a constructor type must accept every parameter list
 export type AnyClass<T = unknown> = abstract new (...args: any[]) => T;
 
+/**
+ * A class that `new` can make.
+ *
+ * @example
+ * ```ts
+ * function make<T>(type: Newable<T>): T { return new type(); }
+ * ```
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as `AnyClass`
+export type Newable<T = unknown> = new (...args: any[]) => T;
+
 /** On the class itself stands under this name what a member's decorators write under the member's own. */
 const CLASS = Symbol('class');
 
@@ -79,6 +90,18 @@ export function read<T>(type: AnyClass, key: MetadataKey<T>, member: Member = CL
  */
 export function readOwn<T>(type: AnyClass, key: MetadataKey<T>, member: Member = CLASS): T | undefined {
   return ownStore(type)?.get(member)?.get(key) as T | undefined;
+}
+
+/**
+ * Whether a decorator of this framework stands on the class itself, not on an ancestor or a member only.
+ *
+ * @example
+ * ```ts
+ * isAnnotated(OrderService); // true after `@Injectable() class OrderService {}`
+ * ```
+ */
+export function isAnnotated(type: AnyClass): boolean {
+  return ownStore(type)?.has(CLASS) ?? false;
 }
 
 /**

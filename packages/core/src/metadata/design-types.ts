@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { lineage, type AnyClass } from './annotate.js';
+import { declaresConstructor } from './constructor-source.js';
 
 /** Two copies of reflect-metadata share `Reflect`, so the compiler's calls always land where we read. */
 const reflect = Reflect as typeof Reflect & {
@@ -7,16 +8,24 @@ const reflect = Reflect as typeof Reflect & {
 };
 
 /**
+ * The class of the chain whose constructor runs with the arguments that `new type(...)` is given: the nearest one that
+ * declares a constructor, else the root.
+ */
+export function constructorOwner(type: AnyClass): AnyClass {
+  const classes = lineage(type);
+  for (let index = classes.length - 1; index > 0; index--) {
+    const candidate = classes[index]!;
+    if (emittedTypes(candidate) || candidate.length > 0 || declaresConstructor(candidate)) return candidate;
+  }
+  return classes[0]!;
+}
+
+/**
  * The constructor parameter types the compiler emitted for the class that declares the constructor; undefined when
  * none were emitted (no decorator on the class, or a compiler that erases types).
  */
 export function constructorTypes(type: AnyClass): readonly unknown[] | undefined {
-  for (const ancestor of [...lineage(type)].reverse()) {
-    const types = reflect.getOwnMetadata('design:paramtypes', ancestor) as unknown[] | undefined;
-    if (types) return types;
-    if (declaresConstructor(ancestor)) return undefined;
-  }
-  return undefined;
+  return emittedTypes(constructorOwner(type));
 }
 
 /** The parameter types of a method as emitted on the very class that is given, not on its ancestors. */
@@ -34,6 +43,6 @@ export function resultType(type: AnyClass, member: string | symbol): unknown {
   return reflect.getOwnMetadata('design:returntype', type.prototype as object, member);
 }
 
-function declaresConstructor(type: AnyClass): boolean {
-  return type.length > 0 || /^class\b[^{]*\{[\s\S]*?\bconstructor\s*\(/.test(Function.prototype.toString.call(type));
+function emittedTypes(type: AnyClass): readonly unknown[] | undefined {
+  return reflect.getOwnMetadata('design:paramtypes', type) as unknown[] | undefined;
 }

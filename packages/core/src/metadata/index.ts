@@ -1,3 +1,14 @@
-export { annotate, lineage, membersWith, read, readOwn, type AnyClass } from './annotate.js';
-export { constructorTypes, methodTypes, propertyType, resultType } from './design-types.js';
+export {
+  annotate,
+  isAnnotated,
+  lineage,
+  membersWith,
+  read,
+  readOwn,
+  type AnyClass,
+  type Newable,
+} from './annotate.js';
+export { callSite, DeclaredAt, type CallSite } from './call-site.js';
+export { parameterNames } from './constructor-source.js';
+export { constructorOwner, constructorTypes, methodTypes, propertyType, resultType } from './design-types.js';
 export { metadataKey, type MetadataKey } from './metadata-key.js';
