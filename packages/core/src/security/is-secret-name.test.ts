@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { isSecretName } from './is-secret-name.js';
+
+describe('isSecretName', () => {
+  it.each([
+    'password',
+    'PASSWORD',
+    'DB_PASSWORD',
+    'dbPasswd',
+    'passphrase',
+    'certPwd',
+    'clientSecret',
+    'secretKey',
+    'secrets',
+    'token',
+    'accesstoken',
+    'refresh_token',
+    'Authorization',
+    'proxy-authorization',
+    'cookie',
+    'Set-Cookie',
+    'api-key',
+    'apiKey',
+    'APIKey',
+    'x-api-key',
+    'privateKey',
+    'private key',
+    'credentials',
+    'sessionId',
+    'jwt',
+    'servicecomb.credentials.account.name',
+    'a.b.password',
+    'passwordHash',
+  ])('takes %s for secret', (name) => expect(isSecretName(name)).toBe(true));
+
+  it.each([
+    'secretary',
+    'tokenizer',
+    'keyFile',
+    'certPwdFile',
+    'ssl.rest.Provider.keyFile',
+    'cookieName',
+    'tokenType',
+    'author',
+    'authority',
+    'key',
+    'primaryKey',
+    'isbn',
+    'passed',
+    'compass',
+    'monkey',
+    '',
+    'constructor',
+  ])('takes %s for public', (name) => expect(isSecretName(name)).toBe(false));
+});
