@@ -1,0 +1,52 @@
+/** Medians, and ratios taken within each round, where both sides met the same machine. */
+import type { Sample, SectionResult } from './results.js';
+import { median } from './statistics.js';
+
+export type Field = 'rate' | 'cpuMs' | 'wallMs' | 'residentMb';
+
+export interface Pair {
+  readonly measure: string;
+  readonly subject: string;
+  readonly peer: string;
+}
+
+function samplesOf(section: SectionResult, measure: string, subject: string): Sample[] {
+  return section.samples.filter((sample) => sample.measure === measure && sample.subject === subject);
+}
+
+/** Undisturbed rounds when at least three are left, else all. */
+function usable(samples: readonly Sample[]): readonly Sample[] {
+  const clean = samples.filter((sample) => sample.clean);
+  return clean.length >= 3 ? clean : samples;
+}
+
+function values(samples: readonly Sample[], field: Field): number[] {
+  return samples.map((sample) => sample[field]).filter((value): value is number => value !== undefined);
+}
+
+export function medianOf(section: SectionResult, measure: string, subject: string, field: Field): number | undefined {
+  const found = values(usable(samplesOf(section, measure, subject)), field);
+  return found.length > 0 ? median(found) : undefined;
+}
+
+/** Median over the rounds of subject / peer of the same round. */
+export function ratioOf(section: SectionResult, pair: Pair, field: Field): number | undefined {
+  const peers = new Map(usable(samplesOf(section, pair.measure, pair.peer)).map((sample) => [sample.round, sample]));
+  const all = usable(samplesOf(section, pair.measure, pair.subject)).flatMap((sample) => {
+    const own = sample[field];
+    const other = peers.get(sample.round)?.[field];
+    return own !== undefined && other !== undefined && other > 0 ? [own / other] : [];
+  });
+  return all.length > 0 ? median(all) : undefined;
+}
+
+/** How many rounds of a pair were undisturbed, of how many. */
+export function cleanRounds(section: SectionResult, pair: Pair): string {
+  const own = samplesOf(section, pair.measure, pair.subject);
+  const disturbed = new Set(
+    [...own, ...samplesOf(section, pair.measure, pair.peer)]
+      .filter((sample) => !sample.clean)
+      .map((sample) => sample.round),
+  );
+  return `${own.length - disturbed.size}/${own.length}`;
+}

@@ -1,0 +1,59 @@
+/** `npm run bench`: measures the sections asked for and writes the page. */
+import { spawnSync } from 'node:child_process';
+import { measureClient } from './client.js';
+import { measureHandler } from './handler.js';
+import { describeMachine, loadProcessor } from './machine.js';
+import { nodeBinary, nodeVersion } from './node-binary.js';
+import { profileServer } from './profile.js';
+import { measureProvider } from './provider.js';
+import { writeReport } from './report.js';
+import { type Sample, saveSection } from './results.js';
+import { readSettings, type SectionName, type Settings, usage } from './settings.js';
+import { measureSoak } from './soak.js';
+import { measureStart } from './start-up.js';
+
+type Measure = (settings: Settings, node: string) => Promise<{ samples: Sample[]; notes: string[] }>;
+
+const measures: Record<SectionName, Measure> = {
+  provider: measureProvider,
+  client: measureClient,
+  handler: measureHandler,
+  start: measureStart,
+  soak: measureSoak,
+};
+
+/** Sections that are measured on every Node line asked for; the others on the first only. */
+const onEveryLine: ReadonlySet<SectionName> = new Set(['provider', 'client']);
+
+/** The harness itself keeps off the server's processor. */
+function stepAside(): void {
+  if (describeMachine().pinned)
+    spawnSync('taskset', ['-a', '-c', '-p', String(loadProcessor), String(process.pid)], { stdio: 'ignore' });
+}
+
+async function measureAll(settings: Settings): Promise<void> {
+  for (const [index, line] of settings.nodes.entries()) {
+    const node = nodeBinary(line);
+    if (node === undefined) continue;
+    const version = nodeVersion(node);
+    for (const section of settings.sections) {
+      if (index > 0 && !onEveryLine.has(section)) continue;
+      console.log(`\n== ${section}, Node ${version}`);
+      saveSection({ section, node: version, ...(await measures[section](settings, node)) });
+    }
+  }
+}
+
+async function main(parameters: readonly string[]): Promise<void> {
+  if (parameters.includes('--help')) return console.log(usage);
+  stepAside();
+  const [first, ...rest] = parameters;
+  if (first === 'profile') return profileServer(rest[0] ?? 'ours', rest[1] ?? 'get');
+  if (first !== 'report') await measureAll(readSettings(parameters));
+  writeReport();
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
