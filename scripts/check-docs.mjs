@@ -1,8 +1,9 @@
-// Every public export has TSDoc and an `@example`. What a package exports from another one is documented at its origin.
-import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+// Every public export has TSDoc and an `@example`; what a package exports from another one is documented at its origin.
+// And every path that a page names or links to exists.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
-import { root } from './files.mjs';
+import { filesBelow, root } from './files.mjs';
 
 const { config } = ts.readConfigFile(join(root, 'tsconfig.test.json'), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
@@ -43,4 +44,26 @@ for (const [index, entry] of entries.entries()) {
   }
 }
 console.log(`${seen} public exports, ${missing} without TSDoc or @example`);
+
+/** The paths a page names: links, relative to it, and code spans that begin with a folder of the repository. */
+function namedPaths(page, text) {
+  const prose = text.replace(/^```[\s\S]*?^```/gm, '');
+  const links = [...prose.matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].map(([, path]) => join(dirname(page), path));
+  const spans = [...prose.matchAll(/`((?:packages|samples|scripts|docs|test|bench|\.ci)\/[\w./-]*)`/g)].map(
+    ([, path]) => path,
+  );
+  return [...links, ...spans];
+}
+
+const pages = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...filesBelow('docs', (path) => path.endsWith('.md') && !path.startsWith('docs/api/')),
+];
+for (const page of pages) {
+  for (const path of namedPaths(page, readFileSync(join(root, page), 'utf8'))) {
+    if (existsSync(join(root, path))) continue;
+    missing += 1;
+    console.error(`${page} names ${path}, which is not there`);
+  }
+}
 process.exitCode = missing > 0 ? 1 : 0;

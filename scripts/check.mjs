@@ -14,6 +14,7 @@ const groups = [
     ['api', 'the public API is the one reported in docs/api'],
     ['docs', 'every public export has TSDoc and an example'],
     ['generated', 'generated documents are fresh'],
+    ['lockfile', 'a fresh clone installs what package.json asks for'],
   ],
   [['tests', 'vitest']],
 ];
