@@ -1,1 +1,95 @@
-export {};
+export { seededRandom, systemClock, systemRandom, VirtualClock, type Clock, type Disposer, type Random } from './clock/index.js';
+export {
+  authorityOf,
+  formatEndpoint,
+  parseEndpoint,
+  protocolOf,
+  type Endpoint,
+  type Instance,
+  type InstanceStatus,
+  type Listener,
+  type ServiceIdentity,
+  type Trust,
+} from './endpoint/index.js';
+export {
+  AlreadyExists,
+  ChassisError,
+  CORE_ERRORS,
+  coreError,
+  ERROR_KINDS,
+  InvalidArgument,
+  NotFound,
+  PermissionDenied,
+  ResourceExhausted,
+  Unauthenticated,
+  Unavailable,
+  type ChassisErrorOptions,
+  type CoreErrorCode,
+  type ErrorCode,
+  type ErrorKind,
+} from './errors/index.js';
+export {
+  CALLER_HEADER,
+  CONTEXT_HEADER,
+  currentInvocation,
+  HeaderMap,
+  Invocation,
+  isReply,
+  isStream,
+  PropagatedContext,
+  readPropagation,
+  replyOf,
+  replyWith,
+  runFork,
+  settle,
+  slot,
+  TIMEOUT_HEADER,
+  writePropagation,
+  type ForkChange,
+  type InvocationInit,
+  type InvocationSource,
+  type Next,
+  type Propagation,
+  type Reply,
+  type Runner,
+  type Settled,
+  type Slot,
+} from './invocation/index.js';
+export {
+  annotate,
+  lineage,
+  membersWith,
+  metadataKey,
+  read,
+  readOwn,
+  type AnyClass,
+  type MetadataKey,
+} from './metadata/index.js';
+export type { JsonSchema } from './schema/json-schema.js';
+export type {
+  HttpBinding,
+  Operation,
+  Parameter,
+  ParameterPlace,
+  Result,
+  RpcBinding,
+  SchemaInfo,
+} from './schema/operation.js';
+export type { Fault, ValueType } from './schema/value-type.js';
+export { Logger, silentLogger, type LogFields, type LogLevel } from './telemetry/logger.js';
+export {
+  silentSpan,
+  silentTracer,
+  type Span,
+  type SpanContext,
+  type TraceCarrier,
+  type Tracer,
+} from './telemetry/tracer.js';
+export type {
+  ClientTransport,
+  ListenerBinding,
+  LocalOperations,
+  RunningServer,
+  ServedOperation,
+  ServerTransport,
+} from './transport/index.js';
