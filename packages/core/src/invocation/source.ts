@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../errors/error-kind.js';
 import type { Invocation } from './invocation.js';
 
 /**
@@ -19,6 +20,10 @@ export interface InvocationSource {
   readonly remoteAddress?: string;
   /** The protocol's own request and response. */
   readonly raw?: unknown;
+  /** For a request that matched no operation: the failure to answer with (405, a malformed path); default `NOT_FOUND`. */
+  readonly refusal?: Error;
+  /** Which failure a reply's status hint means in this protocol; undefined for a success. Without it no status is a failure. */
+  kindOf?(status: number): ErrorKind | undefined;
   /**
    * Reads the arguments, in the order of the operation's parameters' indexes, coerced from text where the protocol has only
    * text but not validated; the link `bind` calls it once. Body limits and syntax errors surface here.
