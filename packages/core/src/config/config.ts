@@ -48,6 +48,27 @@ export interface Origin {
 }
 
 /**
+ * What reads a configuration: the present one ({@link Config}) or a candidate that is about to replace it.
+ *
+ * @example
+ * ```ts
+ * const chainOf = (view: ConfigView): readonly string[] => view.section(HandlerChainSection).Provider['default'] ?? [];
+ * ```
+ */
+export interface ConfigView {
+  /** The value of a dotted key, or the fallback; a value that does not fit the fallback's type is reported once and the fallback given. */
+  get<T>(key: string, fallback: T): T;
+  /** The value of a dotted key as it stands: scalar, list or map; undefined when absent. */
+  raw(key: string): unknown;
+  /** A declared section, validated, defaults filled in; the same frozen object until it changes. For a key with `*` the name to put there. */
+  section<T>(section: Section<T>, name?: string): T;
+  /** The names a section with `*` has now. */
+  names(section: Section<unknown>): readonly string[];
+  /** Where the value of a key comes from. */
+  origin(key: string): Origin | undefined;
+}
+
+/**
  * The merged configuration. An abstract class, so that it is injected by type. All reads see the same immutable snapshot until it is swapped.
  *
  * @example
@@ -55,15 +76,12 @@ export interface Origin {
  * const name = config.get('servicecomb.service.name', '');
  * ```
  */
-export abstract class Config {
-  /** The value of a dotted key, or the fallback; a value that does not fit the fallback's type is reported once and the fallback given. */
+export abstract class Config implements ConfigView {
   abstract get<T>(key: string, fallback: T): T;
-  /** The value of a dotted key as it stands: scalar, list or map; undefined when absent. */
   abstract raw(key: string): unknown;
-  /** A declared section, validated, defaults filled in. For a key with `*` the name to put there. */
   abstract section<T>(section: Section<T>, name?: string): T;
-  /** The names a section with `*` has now. */
   abstract names(section: Section<unknown>): readonly string[];
+  abstract origin(key: string): Origin | undefined;
   /** As `get`, but following changes. */
   abstract live<T>(key: string, fallback: T): Live<T>;
   /** As `section`, but following changes. */
@@ -72,9 +90,12 @@ export abstract class Config {
   abstract watch(pattern: string, listener: (change: ConfigChange) => void): Disposer;
   /** Listens to a whole prefix at once: one call for each swap that changes anything below it (a module listener). */
   abstract watchModule(prefix: string, listener: (changes: readonly ConfigChange[]) => void): Disposer;
-  /** Where the value of a key comes from. */
-  abstract origin(key: string): Origin | undefined;
-  /** Sets a key in the memory source (priority above command line, environment and files). */
+  /**
+   * Sets a key in the memory source (priority above command line, environment and files). Called by a listener, the swap follows
+   * when the present one has been told.
+   *
+   * @throws ChassisError `CONFIG_INVALID` when a declared section does not accept the value
+   */
   abstract set(key: string, value: unknown): void;
   /** Removes a key from the memory source. */
   abstract delete(key: string): void;

@@ -13,6 +13,10 @@ export interface Layer {
   readonly values: Readonly<Record<string, unknown>>;
   /** Where a key stands: file and line, variable, revision. */
   place(key: string): string;
+  /** A scalar as it was written, where that says more than its value: a text declared `1.10` stays `1.10`. */
+  written?(key: string): string | undefined;
+  /** Keys find the declared ones without regard to case, as variables like `SERVICECOMB_REGISTRY_ADDRESS` ask for. Default false. */
+  readonly caseless?: boolean;
 }
 
 /**

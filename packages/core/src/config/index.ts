@@ -1,0 +1,16 @@
+export { Config, Live, type ConfigChange, type ConfigView, type Origin } from './config.js';
+export { duration, parseDuration } from './duration.js';
+export { defineSection, type Section } from './section.js';
+export { type ConfigSource, type Layer } from './source.js';
+export { ConfigClientSection, type ConfigClientValues } from './sections/config-client.js';
+export { CORE_SECTIONS } from './sections/core-sections.js';
+export { HandlerChainSection, type HandlerChainValues } from './sections/handler-chain.js';
+export { HealthSection, type HealthValues } from './sections/health.js';
+export { LifecycleSection, type LifecycleValues } from './sections/lifecycle.js';
+export { LogSection, type LogValues } from './sections/log.js';
+export { NoRefreshSchemaSection, OpenApiSection, type OpenApiValues } from './sections/openapi.js';
+export { ProtocolSection, type CorsValues, type ProtocolValues } from './sections/protocols.js';
+export { RegionSection, type RegionValues } from './sections/region.js';
+export { RegistrySection, type RegistryValues } from './sections/registry.js';
+export { ServiceSection, type ServiceValues } from './sections/service.js';
+export { TransportSection, transportLimits, type TransportLimits, type TransportValues } from './sections/transport.js';

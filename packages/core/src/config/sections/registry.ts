@@ -1,0 +1,138 @@
+import { duration } from '../duration.js';
+import { defineSection } from '../section.js';
+
+/**
+ * Where services are found and announced: `servicecomb.registry`.
+ *
+ * @example
+ * ```ts
+ * const { type, address } = config.section(RegistrySection);
+ * ```
+ */
+export interface RegistryValues {
+  readonly disabled: boolean;
+  readonly discovery: { readonly disabled: boolean; readonly type: string };
+  readonly registrator: { readonly type: string };
+  readonly contractDiscovery: { readonly type: string };
+  /** Empty: follows the scheme of `address`, else `local`. */
+  readonly type: string;
+  readonly address: readonly string[];
+  readonly scope: 'full' | 'app';
+  readonly register: 'auto' | 'manual';
+  /** Milliseconds. */
+  readonly refreshInterval: number;
+  readonly watch: boolean;
+  readonly autodiscovery: boolean;
+  readonly autoIPIndex: boolean;
+  readonly autoSchemaIndex: boolean;
+  readonly healthCheck: boolean;
+  readonly cacheIndex: boolean;
+  readonly uploadSchema: boolean;
+  readonly configPath: string;
+  readonly api: { readonly version: string };
+  readonly heartbeat: { readonly mode: 'non-keep-alive' | 'ping-pong'; /** Milliseconds. */ readonly interval: number };
+}
+
+const flag = (description: string): object => ({ type: 'boolean', default: false, description });
+const role = (what: string): object => ({
+  type: 'object',
+  properties: {
+    type: {
+      type: 'string',
+      default: '',
+      description: `Type for ${what} alone; empty for \`servicecomb.registry.type\`.`,
+    },
+  },
+});
+
+/**
+ * The section of {@link RegistryValues}: go-chassis's keys, `refeshInterval` as its samples misspell it, its version 1 prefix
+ * `cse.service.registry`, and the variables `PAAS_CSE_SC_ENDPOINT` and `PAAS_CSE_ENDPOINT`.
+ *
+ * @example
+ * ```ts
+ * const registry = config.section(RegistrySection);
+ * ```
+ */
+export const RegistrySection = defineSection<RegistryValues>({
+  key: 'servicecomb.registry',
+  live: false,
+  description: 'Where services are announced and found.',
+  schema: {
+    type: 'object',
+    properties: {
+      disabled: flag('No registry and no discovery at all.'),
+      discovery: {
+        type: 'object',
+        properties: {
+          disabled: flag('Announce this service, find no others.'),
+          type: {
+            type: 'string',
+            default: '',
+            description: 'Type for discovery alone; empty for `servicecomb.registry.type`.',
+          },
+        },
+      },
+      registrator: role('announcing'),
+      contractDiscovery: role('contracts'),
+      type: {
+        type: 'string',
+        default: '',
+        description:
+          'Which registry: `local`, `static`, `dns` or one that a plug-in brings. Empty: by the scheme of `address` (`file:` local, `http:` servicecenter), else `local`.',
+      },
+      address: {
+        type: 'array',
+        items: { type: 'string' },
+        default: [],
+        description: 'Addresses of the registry, all of one scheme; `file:///...` isolates a local one.',
+      },
+      scope: {
+        enum: ['full', 'app'],
+        default: 'app',
+        description: '`full` lets other applications find this service.',
+      },
+      register: {
+        enum: ['auto', 'manual'],
+        default: 'auto',
+        description: '`manual` leaves announcing the instance to the program.',
+      },
+      refreshInterval: duration({ default: '30s', description: 'How often lists of instances are fetched again.' }),
+      watch: flag('Ask the registry to push changes.'),
+      autodiscovery: flag('Learn further addresses of the registry from itself.'),
+      autoIPIndex: flag('Keep an index from addresses to services.'),
+      autoSchemaIndex: flag('Keep an index from interfaces to services.'),
+      healthCheck: flag('Probe instances that vanish before they are dropped.'),
+      cacheIndex: flag('Accepted and without effect: lists are always indexed.'),
+      uploadSchema: flag('Store the contracts of this service when it registers.'),
+      configPath: {
+        type: 'string',
+        default: '/etc/.kube/config',
+        description: 'Path of the kubeconfig of the Kubernetes registry.',
+      },
+      api: {
+        type: 'object',
+        properties: { version: { type: 'string', default: '', description: 'Version of the registry’s interface.' } },
+      },
+      heartbeat: {
+        type: 'object',
+        properties: {
+          mode: {
+            enum: ['non-keep-alive', 'ping-pong'],
+            default: 'non-keep-alive',
+            description: 'One request a beat, or a connection that is kept.',
+          },
+          interval: duration({ default: '30s', description: 'Time between beats to a remote registry.' }),
+        },
+      },
+    },
+  },
+  aliases: {
+    PAAS_CSE_SC_ENDPOINT: 'servicecomb.registry.address',
+    PAAS_CSE_ENDPOINT: 'servicecomb.registry.address',
+    'servicecomb.registry.refeshInterval': 'servicecomb.registry.refreshInterval',
+    'servicecomb.registry.serviceDiscovery': 'servicecomb.registry.discovery',
+    'cse.service.registry.serviceDiscovery': 'servicecomb.registry.discovery',
+    'cse.service.registry': 'servicecomb.registry',
+  },
+});
