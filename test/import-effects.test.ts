@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-const root = join(import.meta.dirname, '..');
+const root = join(__dirname, '..');
 const run = promisify(execFile);
 
 /** Every door of every package: its name and the built file behind it. */
@@ -21,7 +21,7 @@ const entries = readdirSync(join(root, 'packages')).flatMap((folder) => {
     }));
 });
 
-const probe = join(import.meta.dirname, 'fixtures/import-probe.cjs');
+const probe = join(__dirname, 'fixtures/import-probe.cjs');
 
 describe('importing a public entry', () => {
   it('is tried for every package', () => {
