@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { bundleInversify } from './bundle-inversify.mjs';
 import { root, workspaces } from './files.mjs';
 
 const { status } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], {
@@ -20,3 +21,5 @@ for (const folder of workspaces()) {
     if (!existsSync(join(root, folder, 'src', place, `${match[1]}.ts`))) rmSync(join(entry.parentPath, entry.name));
   }
 }
+
+await bundleInversify();
