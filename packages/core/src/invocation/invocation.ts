@@ -86,7 +86,7 @@ export class Invocation {
   #slots: Map<Slot<unknown>, unknown> | undefined;
   #slotsShared: boolean;
   #cancellation: Cancellation | undefined;
-  #unlink: Disposer | undefined;
+  #unlink: Disposer[] | undefined;
 
   constructor(init: InvocationInit) {
     this.operation = init.operation;
@@ -203,18 +203,24 @@ export class Invocation {
     copy.tags = this.tags;
     copy.#slots = this.#slots;
     copy.#slotsShared = this.#slotsShared = this.#slots !== undefined;
-    copy.#unlink = this.onCancel((reason) => copy.cancel(reason));
+    copy.linkTo(this);
     return copy;
   }
 
   /** Makes this invocation be cancelled with another one, as a call made inside a method is. */
   linkTo(outer: Invocation): void {
-    this.#unlink = outer.onCancel((reason) => this.cancel(reason));
+    this.onUnlink(outer.onCancel((reason) => this.cancel(reason)));
   }
 
-  /** Ends the link to the invocation it was forked from or made inside; the other may live on without holding this one. */
+  /** Runs something when the links end: whatever else ties this invocation to longer-lived things. */
+  onUnlink(run: Disposer): void {
+    (this.#unlink ??= []).push(run);
+  }
+
+  /** Ends the links to the invocation it was forked from or made inside, which may live on without holding this one. */
   unlink(): void {
-    this.#unlink?.();
+    const links = this.#unlink;
     this.#unlink = undefined;
+    for (const end of links ?? []) end();
   }
 }

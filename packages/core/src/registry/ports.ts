@@ -75,8 +75,13 @@ export interface Discovery {
   peek(query: ServiceQuery): readonly Instance[] | undefined;
   /** Tells of every change of a service's list, in order. */
   watch(query: ServiceQuery, listener: (change: InstanceChange) => void): Disposer;
-  /** A consumer could not reach an instance: the registry is asked about it soon; its answer arrives as a change or not at all. */
-  suspect(instance: Instance): void;
+  /**
+   * A consumer could not reach an instance: asks the registry about it at once. A change that follows is told to watchers first.
+   *
+   * @returns whether the registry shows it alive
+   * @throws ChassisError `REGISTRY_UNAVAILABLE` when the registry does not answer
+   */
+  suspect(instance: Instance): Promise<boolean>;
   close(): Promise<void>;
 }
 

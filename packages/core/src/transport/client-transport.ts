@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint/endpoint.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Reply } from '../invocation/reply.js';
+import type { Operation } from '../schema/operation.js';
 
 /**
  * A protocol's client side; a plug-in declares it with `host.clientTransport`.
@@ -12,6 +13,8 @@ import type { Reply } from '../invocation/reply.js';
  */
 export interface ClientTransport {
   readonly protocol: string;
+  /** Whether an operation can be called over it; default: any can. */
+  speaks?(operation: Operation): boolean;
   /**
    * Sends an invocation to its `endpoint` and resolves with the reply. Cancels the request itself when the invocation is cancelled.
    *

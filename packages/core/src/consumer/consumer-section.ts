@@ -1,0 +1,45 @@
+import { defineSection } from '../config/section.js';
+
+/** How this application calls others. */
+export interface ConsumerSettings {
+  readonly timeoutMs: number;
+  readonly forwardHeaders: readonly string[];
+  readonly services: Readonly<Record<string, { readonly protocol?: string; readonly timeoutMs?: number }>>;
+}
+
+export const ConsumerSection = defineSection<ConsumerSettings>({
+  key: 'servicecomb.consumer',
+  live: true,
+  description: 'How this application calls other services.',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      timeoutMs: {
+        type: 'integer',
+        minimum: 1,
+        default: 30_000,
+        description: 'Time granted to a call in milliseconds (the default of go-chassis), never beyond the deadline of the request it is made in.',
+      },
+      forwardHeaders: {
+        type: 'array',
+        items: { type: 'string' },
+        default: [],
+        description: 'Headers of a received request that travel on with the calls made inside it. Authorization and cookies only if named here.',
+      },
+      services: {
+        type: 'object',
+        default: {},
+        description: 'By name of the called service.',
+        additionalProperties: {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            protocol: { type: 'string', description: 'The protocol to call it by.' },
+            timeoutMs: { type: 'integer', minimum: 1, description: 'Time granted to a call of it in milliseconds.' },
+          },
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,111 @@
+import type { ChainPlanner } from '../chain/planner.js';
+import type { Clock } from '../clock/clock.js';
+import type { Live } from '../config/config.js';
+import { coreError } from '../errors/core-error.js';
+import type { Next, Runner } from '../invocation/next.js';
+import type { Reply } from '../invocation/reply.js';
+import { settle } from '../invocation/settle.js';
+import type { InvocationSource } from '../invocation/source.js';
+import type { Operation } from '../schema/operation.js';
+import type { ClientTransport } from '../transport/client-transport.js';
+import type { LocalOperations } from '../transport/local-operations.js';
+import type { CallOptions } from './call-options.js';
+import type { CallTarget } from './call-target.js';
+import type { ConsumerSettings } from './consumer-section.js';
+import { IN_PROCESS } from './in-process.js';
+import { send } from './send.js';
+import { toInvocation } from './to-invocation.js';
+
+/** What a {@link Consumer} works with. */
+export interface ConsumerOptions {
+  readonly planner: ChainPlanner;
+  readonly clock: Clock;
+  /** Our own service's name. */
+  readonly service: string;
+  readonly settings: Live<ConsumerSettings>;
+  /** By protocol, `in-process` among them. */
+  readonly transports: ReadonlyMap<string, ClientTransport>;
+  readonly local: LocalOperations;
+}
+
+/**
+ * Calls operations of services through the consumer chain. Clients, invokers and protocol packages are built on it.
+ *
+ * @example
+ * ```ts
+ * const reply = await consumer.call({ service: 'catalog', operation }, ['9780262033848'], { timeoutMs: 200 });
+ * ```
+ */
+export class Consumer {
+  readonly #last: Next;
+  readonly #source: InvocationSource;
+  readonly #runners = new WeakMap<Operation, Map<string, Runner>>();
+
+  constructor(private readonly options: ConsumerOptions) {
+    this.#last = send(options.transports);
+    this.#source = { service: options.service, protocol: '', trusted: true };
+  }
+
+  /**
+   * Calls an operation with positional arguments.
+   *
+   * @throws ChassisError of the callee (`remote`), of the chain, of the transport; `CALL_DEADLINE`, `CALL_CANCELLED`, `NO_INSTANCE`
+   */
+  call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<Reply> {
+    const { clock } = this.options;
+    const settings = this.options.settings.value;
+    const listener = this.#listener(target, options, settings);
+    const invocation = toInvocation({ target, args, options }, { clock, source: this.#source, settings, listener });
+    let running: Promise<Reply>;
+    try {
+      running = this.#runner(target, options.chain).run(invocation);
+    } catch (error) {
+      invocation.unlink();
+      return Promise.reject(error as Error);
+    }
+    return running.then(
+      (reply) => settle(reply, () => invocation.unlink()),
+      (error: unknown) => {
+        invocation.unlink();
+        throw error;
+      },
+    );
+  }
+
+  #runner({ service, operation }: CallTarget, chain: string | undefined): Runner {
+    let runners = this.#runners.get(operation);
+    if (!runners) this.#runners.set(operation, (runners = new Map()));
+    const key = chain === undefined ? service : `${service}\n${chain}`;
+    let runner = runners.get(key);
+    if (!runner) {
+      runner = this.options.planner.runner({
+        side: 'consumer',
+        ...{ operation, service },
+        last: this.#last,
+        ...(chain !== undefined && { chain }),
+      });
+      runners.set(key, runner);
+    }
+    return runner;
+  }
+
+  /** The listener to call: `in-process` for our own service unless a protocol, port or endpoint is asked for. */
+  #listener({ service, operation }: CallTarget, options: CallOptions, settings: ConsumerSettings): string {
+    const asked = options.protocol ?? ownOf(settings.services, service)?.protocol;
+    const pinned = asked !== undefined || options.port !== undefined || options.endpoint !== undefined;
+    if (!pinned && this.options.local.find(service, operation.schema.id, operation.name)) return IN_PROCESS;
+    const protocol = asked ?? this.#protocolOf(operation);
+    return options.port === undefined ? protocol : `${protocol}-${options.port}`;
+  }
+
+  #protocolOf(operation: Operation): string {
+    for (const [protocol, transport] of this.options.transports) {
+      if (protocol !== IN_PROCESS && (transport.speaks?.(operation) ?? true)) return protocol;
+    }
+    throw coreError('NO_TRANSPORT', `${operation.id}: no listed plug-in speaks a protocol of this operation; list rest() or grpc()`);
+  }
+}
+
+function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

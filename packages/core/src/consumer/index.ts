@@ -1,0 +1,12 @@
+export type { Client } from './client.js';
+export { clientOf, withOptions, type ClientTarget } from './client-proxy.js';
+export { TargetListener, type CallOptions } from './call-options.js';
+export type { CallTarget } from './call-target.js';
+export { Consumer, type ConsumerOptions } from './consumer.js';
+export { ConsumerSection, type ConsumerSettings } from './consumer-section.js';
+export { IN_PROCESS, InProcessTransport } from './in-process.js';
+export { ContractInvoker, Invoker, type FindContract } from './invoker.js';
+export { Remote, RemoteKey, type RemoteMark, type RemoteOptions } from './remote.js';
+export { RoundRobin, type RoundRobinOptions } from './round-robin.js';
+export { send } from './send.js';
+export { Suspects } from './suspects.js';

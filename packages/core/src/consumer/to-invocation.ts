@@ -1,0 +1,70 @@
+import type { Clock } from '../clock/clock.js';
+import { parseEndpoint } from '../endpoint/endpoint.js';
+import { ambientInvocation } from '../invocation/ambient.js';
+import { HeaderMap } from '../invocation/header-map.js';
+import { Invocation } from '../invocation/invocation.js';
+import type { InvocationSource } from '../invocation/source.js';
+import { TargetListener, type CallOptions } from './call-options.js';
+import type { CallTarget } from './call-target.js';
+import type { ConsumerSettings } from './consumer-section.js';
+import { IN_PROCESS, inProcessEndpoint } from './in-process.js';
+
+interface Call {
+  readonly target: CallTarget;
+  readonly args: readonly unknown[];
+  readonly options: CallOptions;
+}
+
+interface Caller {
+  readonly clock: Clock;
+  /** On this side the source is we ourselves, the same for every call. */
+  readonly source: InvocationSource;
+  readonly settings: ConsumerSettings;
+  readonly listener: string;
+}
+
+/** Turns a call into an invocation: what it inherits from the invocation it is made in, and what its options say. */
+export function toInvocation({ target, args, options }: Call, { clock, source, settings, listener }: Caller): Invocation {
+  const parent = ambientInvocation();
+  const limitMs = options.timeoutMs ?? settings.services[target.service]?.timeoutMs ?? settings.timeoutMs;
+  const invocation = new Invocation({
+    operation: target.operation,
+    service: target.service,
+    source,
+    args,
+    parent,
+    deadline: Math.min(clock.elapsed() + limitMs, parent?.deadline ?? Infinity),
+    headers: headersOf(parent, options.headers, settings.forwardHeaders),
+    endpoint: listener === IN_PROCESS ? inProcessEndpoint : endpointOf(options),
+    ...(parent && { span: parent.span, context: parent.context }),
+  });
+  invocation.mark = parent?.mark;
+  invocation.tags = options.tags;
+  invocation.set(TargetListener, listener);
+  if (parent) invocation.linkTo(parent);
+  if (options.signal) cancelWith(invocation, options.signal);
+  return invocation;
+}
+
+function headersOf(parent: Invocation | undefined, own: CallOptions['headers'], forward: readonly string[]): HeaderMap {
+  let headers = HeaderMap.empty;
+  if (parent) {
+    for (const name of forward) {
+      const values = parent.headers.all(name);
+      if (values.length > 0) headers = headers.with(name, values);
+    }
+  }
+  for (const name in own) headers = headers.with(name, own[name] as string);
+  return headers;
+}
+
+function endpointOf({ endpoint }: CallOptions): Invocation['endpoint'] {
+  return typeof endpoint === 'string' ? parseEndpoint(endpoint) : endpoint;
+}
+
+function cancelWith(invocation: Invocation, signal: AbortSignal): void {
+  if (signal.aborted) return invocation.cancel(signal.reason);
+  const abort = (): void => invocation.cancel(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  invocation.onUnlink(() => signal.removeEventListener('abort', abort));
+}
