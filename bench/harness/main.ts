@@ -39,7 +39,7 @@ async function measureAll(settings: Settings): Promise<void> {
     for (const section of settings.sections) {
       if (index > 0 && !onEveryLine.has(section)) continue;
       console.log(`\n== ${section}, Node ${version}`);
-      saveSection({ section, node: version, ...(await measures[section](settings, node)) });
+      saveSection({ section, node: version, ...(await measures[section](settings, node)) }, settings.quick);
     }
   }
 }
@@ -49,8 +49,10 @@ async function main(parameters: readonly string[]): Promise<void> {
   stepAside();
   const [first, ...rest] = parameters;
   if (first === 'profile') return profileServer(rest[0] ?? 'ours', rest[1] ?? 'get');
-  if (first !== 'report') await measureAll(readSettings(parameters));
-  writeReport();
+  if (first === 'report') return writeReport(false);
+  const settings = readSettings(parameters);
+  await measureAll(settings);
+  writeReport(settings.quick);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -124,16 +124,20 @@ function explanations(rows: readonly Row[]): string[] {
     });
 }
 
-export function writeReport(): void {
-  const sections = loadSections();
+export function writeReport(quick: boolean): void {
+  const sections = loadSections(quick);
   const primary = sections.filter((section) => major(section) === targetLine);
   const rows = rowsOf(primary);
+  for (const row of rows) console.log(`${row.verdict.padEnd(12)} ${row.title}: ${row.ratio} (${row.target})`);
+  if (!quick) writePage(sections, rows);
+}
+
+function writePage(sections: readonly SectionResult[], rows: readonly Row[]): void {
   const misses = explanations(rows);
   const intro = readFileSync(join(bench, 'notes', 'introduction.md'), 'utf8').trim();
   const parts = [intro, '## Targets', targetTable(rows)];
   if (misses.length > 0) parts.push('## What was missed, and what it would take', ...misses);
   parts.push('## What was measured', ...[...sections].sort((left, right) => major(left) - major(right)).map(details));
   writeFileSync(page, `${parts.join('\n\n')}\n`);
-  for (const row of rows) console.log(`${row.verdict.padEnd(12)} ${row.title}: ${row.ratio} (${row.target})`);
   console.log('written: docs/benchmarks.md');
 }

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { describeMachine, type MachineNote } from './machine.js';
 import type { SectionName } from './settings.js';
 
-const folder = join(__dirname, '..', '..', 'results');
+const results = join(__dirname, '..', '..', 'results');
+
+/** Quick runs have a folder of their own. */
+function folderOf(quick: boolean): string {
+  return quick ? join(results, 'quick') : results;
+}
 
 /** The smallest thing that is reported: what was measured, on whom, in which round. */
 export interface Sample {
@@ -34,14 +39,16 @@ export interface SectionResult {
   readonly samples: readonly Sample[];
 }
 
-export function saveSection(part: Pick<SectionResult, 'section' | 'node' | 'notes' | 'samples'>): void {
+export function saveSection(part: Pick<SectionResult, 'section' | 'node' | 'notes' | 'samples'>, quick: boolean): void {
+  const folder = folderOf(quick);
   mkdirSync(folder, { recursive: true });
   const major = /^v?([0-9]+)/.exec(part.node)?.[1];
   const result: SectionResult = { ...part, date: new Date().toISOString(), machine: describeMachine() };
   writeFileSync(join(folder, `${part.section}-node${major}.json`), `${JSON.stringify(result, null, 1)}\n`);
 }
 
-export function loadSections(): SectionResult[] {
+export function loadSections(quick: boolean): SectionResult[] {
+  const folder = folderOf(quick);
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => /^[a-z]+-node[0-9]+\.json$/.test(name));
   return files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as SectionResult);

@@ -6,6 +6,8 @@ export type SectionName = (typeof sectionNames)[number];
 export interface Settings {
   readonly sections: readonly SectionName[];
   readonly peersOnly: boolean;
+  /** Shows that everything runs; proves nothing, so the page is not written. */
+  readonly quick: boolean;
   readonly rounds: number;
   readonly seconds: number;
   readonly warmUpSeconds: number;
@@ -19,7 +21,7 @@ export const usage = `npm run bench -- [section ...] [option ...]
              profile <peer> <route>  a CPU profile of one server under load: where its time goes
   options    --rounds N (5)  --seconds N (4)  --warm-up N (4)  --node 20,24  --peers raw,ours
              --peers-only            leave ts-chassis itself out
-             --quick                 two short rounds, to see that everything runs`;
+             --quick                 two short rounds, to see that everything runs; the page is not written`;
 
 interface Raw {
   words: string[];
@@ -53,6 +55,7 @@ export function readSettings(parameters: readonly string[]): Settings {
   return {
     sections: words.length > 0 ? words.filter(isSection) : sectionNames,
     peersOnly: options.has('peers-only'),
+    quick,
     rounds: number('rounds', quick ? 2 : 5),
     seconds: number('seconds', quick ? 1 : 4),
     warmUpSeconds: number('warm-up', quick ? 1 : 4),

@@ -13,6 +13,7 @@ import { routes } from './workload.js';
 
 const mebibyte = 1024 * 1024;
 const points = [200_000, 2_000_000];
+const quickPoints = [20_000, 60_000];
 const sliceSeconds = 2;
 /** Connections of the load that has just ended must be gone before handles are counted. */
 const quietMs = 6000;
@@ -49,7 +50,7 @@ export async function measureSoak(settings: Settings, node: string): Promise<{ s
   try {
     await checkServer(name, server.port);
     let requests = 0;
-    for (const [index, point] of points.entries()) {
+    for (const [index, point] of (settings.quick ? quickPoints : points).entries()) {
       for (let slice = 0; requests < point; slice += 1) {
         const route = routes[slice % routes.length];
         if (route) requests += (await load(server.port, route, sliceSeconds)).requests;
