@@ -5,7 +5,7 @@ import { coreError } from '../errors/core-error.js';
 import type { Next, Runner } from '../invocation/next.js';
 import type { Reply } from '../invocation/reply.js';
 import { settle } from '../invocation/settle.js';
-import type { InvocationSource } from '../invocation/source.js';
+import type { InvocationSource } from '../invocation/invocation.js';
 import type { Operation } from '../schema/operation.js';
 import type { ClientTransport } from '../transport/client-transport.js';
 import type { LocalOperations } from '../transport/local-operations.js';

@@ -1,6 +1,6 @@
 export { ambientInvocation, currentInvocation, runAmbient } from './ambient.js';
 export { HeaderMap } from './header-map.js';
-export { Invocation, type ForkChange, type InvocationInit } from './invocation.js';
+export { Invocation, type ForkChange, type InvocationInit, type InvocationSource } from './invocation.js';
 export type { Next, Runner } from './next.js';
 export { PropagatedContext } from './propagated-context.js';
 export {
@@ -15,5 +15,4 @@ export { isReply, replyOf, replyWith, type Reply } from './reply.js';
 export { runFork } from './run-fork.js';
 export { isStream, settle, type Settled } from './settle.js';
 export { slot, type Slot } from './slot.js';
-export type { InvocationSource } from './source.js';
 export { discardStream, pullFirst, streamInside } from './streams.js';

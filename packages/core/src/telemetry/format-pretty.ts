@@ -31,7 +31,10 @@ function takeStacks(name: string, value: unknown, stacks: string[]): unknown {
   const { stack, cause, name: kind, ...rest } = value;
   void kind;
   for (const text of stack.split('\n')) stacks.push(`\n    ${stacks.length === 0 ? '' : '  '}${escapeControl(text)}`);
-  const left: Record<string, unknown> = { ...rest, ...(cause !== undefined && { cause: takeStacks(`${name}.cause`, cause, stacks) }) };
+  const left: Record<string, unknown> = {
+    ...rest,
+    ...(cause !== undefined && { cause: takeStacks(`${name}.cause`, cause, stacks) }),
+  };
   return Object.keys(left).length === 1 ? left['message'] : left;
 }
 

@@ -1,0 +1,236 @@
+import type { Clock, Disposer } from '../clock/clock.js';
+import type { Instance } from '../endpoint/instance.js';
+import { coreError } from '../errors/core-error.js';
+import type { Logger } from '../telemetry/logger.js';
+import { callableList, changeBetween, queryOf, serviceKey } from './instance-list.js';
+import type { InstanceChange, ServiceQuery } from './ports.js';
+
+/** After a first list that failed, how long the next `find` is answered with the same failure. */
+const FIRST_RETRY_MS = 1000;
+
+/**
+ * What a registry tells of one instance between two lists.
+ *
+ * @example
+ * ```ts
+ * cache.apply(query, { kind: 'remove', id: 'a1' });
+ * ```
+ */
+export type InstanceEvent =
+  { readonly kind: 'put'; readonly instance: Instance } | { readonly kind: 'remove'; readonly id: string };
+
+/**
+ * What an {@link InstanceCache} needs of its registry.
+ *
+ * @example
+ * ```ts
+ * const cache = new InstanceCache({ clock, logger, fetch: (query) => client.list(query) });
+ * ```
+ */
+export interface InstanceCacheOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The whole list of a service as the registry has it now; rejects when the registry cannot be had. */
+  fetch(query: ServiceQuery): Promise<readonly Instance[]>;
+  /** Called once for each service, when it is first looked for: begin to watch or poll it. Disposed of by `close`. */
+  track?(query: ServiceQuery): Disposer;
+}
+
+type Listener = (change: InstanceChange) => void;
+
+interface Entry {
+  readonly query: ServiceQuery;
+  readonly listeners: Set<Listener>;
+  untrack?: Disposer;
+  /** The last good list; undefined before there was one. */
+  list?: readonly Instance[];
+  fetching?: Promise<void>;
+  /** A list was asked for while another was under way, which may be older than the question. */
+  again: boolean;
+  /** Events since the fetch under way began: its list may be older than they are. Undefined when none is under way. */
+  since?: InstanceEvent[];
+  failure?: { readonly error: unknown; readonly atMs: number };
+}
+
+/**
+ * The instances of the services that a consumer looks for, as the registry last told them. It never loses or invents one: a failed
+ * list leaves the last good one in force, and events that arrive while a list is fetched are applied to that list too. It keeps the
+ * instances that may be called (`UP`, `TESTING`), in order of their ids.
+ *
+ * @example
+ * ```ts
+ * const cache = new InstanceCache({ clock, logger, fetch: (query) => client.list(query) });
+ * const instances = await cache.find({ environment: '', app: 'default', service: 'catalog' });
+ * ```
+ */
+export class InstanceCache {
+  readonly #entries = new Map<string, Entry>();
+  readonly #changes: { entry: Entry; change: InstanceChange }[] = [];
+  #telling = false;
+  #closed = false;
+
+  constructor(private readonly options: InstanceCacheOptions) {}
+
+  /** The services looked for so far. */
+  get services(): readonly ServiceQuery[] {
+    return [...this.#entries.values()].map(({ query }) => query);
+  }
+
+  /**
+   * The last good list; the first is fetched, once for all who ask at the same time.
+   *
+   * @throws ChassisError `REGISTRY_UNAVAILABLE` when there is no good list yet and none can be had now
+   */
+  async find(query: ServiceQuery): Promise<readonly Instance[]> {
+    const entry = this.#entry(query);
+    if (entry.list) return entry.list;
+    if (!entry.fetching && !this.#failedLately(entry)) void this.#fetch(entry);
+    await entry.fetching;
+    if (entry.list) return entry.list;
+    throw coreError('REGISTRY_UNAVAILABLE', `registry: the instances of ${query.service} cannot be listed`, {
+      cause: entry.failure?.error,
+      retryAfterMs: FIRST_RETRY_MS,
+    });
+  }
+
+  /** The last good list without waiting; undefined before there is one. */
+  peek(query: ServiceQuery): readonly Instance[] | undefined {
+    return this.#entries.get(serviceKey(query))?.list;
+  }
+
+  /** Tells of every change, in the order in which they happened; begins to look for the service when nobody did. */
+  watch(query: ServiceQuery, listener: Listener): Disposer {
+    const entry = this.#entry(query);
+    // A function of our own, so that one listener may be given twice.
+    const tell: Listener = (change) => listener(change);
+    entry.listeners.add(tell);
+    if (!entry.list && !entry.fetching) void this.#fetch(entry);
+    return () => void entry.listeners.delete(tell);
+  }
+
+  /** Lists a service again; resolves when the cache shows an answer younger than the call, or the attempt failed. */
+  async refresh(query: ServiceQuery): Promise<void> {
+    const entry = this.#entries.get(serviceKey(query));
+    if (!entry || this.#closed) return;
+    if (entry.fetching) entry.again = true;
+    else void this.#fetch(entry);
+    await entry.fetching;
+  }
+
+  /** Takes up an event; of a service without a good list it waits for that list. */
+  apply(query: ServiceQuery, event: InstanceEvent): void {
+    const entry = this.#entries.get(serviceKey(query));
+    if (!entry || this.#closed) return;
+    entry.since?.push(event);
+    if (entry.list) this.#replace(entry, withEvents(entry.list, [event]));
+  }
+
+  /** Tells the watchers that an instance was seen alive, though nothing else about it changed. */
+  confirm(query: ServiceQuery, id: string): void {
+    const entry = this.#entries.get(serviceKey(query));
+    const instance = entry?.list?.find((known) => known.id === id);
+    if (!entry?.list || !instance) return;
+    const change = { service: query.service, instances: entry.list, added: [], updated: [instance], removed: [] };
+    this.#tell(entry, change);
+  }
+
+  /** Stops watching; what is known stays readable. Waits for fetches under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const entries = [...this.#entries.values()];
+    for (const entry of entries) {
+      entry.untrack?.();
+      delete entry.untrack;
+      entry.listeners.clear();
+    }
+    await Promise.all(entries.map(({ fetching }) => fetching));
+  }
+
+  #entry(query: ServiceQuery): Entry {
+    const key = serviceKey(query);
+    const known = this.#entries.get(key);
+    if (known) return known;
+    const entry: Entry = { query: queryOf(query), listeners: new Set(), again: false };
+    this.#entries.set(key, entry);
+    if (!this.#closed && this.options.track) entry.untrack = this.options.track(entry.query);
+    return entry;
+  }
+
+  #failedLately({ failure }: Entry): boolean {
+    return failure !== undefined && this.options.clock.elapsed() - failure.atMs < FIRST_RETRY_MS;
+  }
+
+  #fetch(entry: Entry): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    const run = async (): Promise<void> => {
+      do {
+        entry.again = false;
+        entry.since = [];
+        await this.#fetchOnce(entry);
+      } while (entry.again && !this.#closed);
+    };
+    entry.fetching = run().finally(() => {
+      delete entry.fetching;
+      delete entry.since;
+    });
+    return entry.fetching;
+  }
+
+  async #fetchOnce(entry: Entry): Promise<void> {
+    const { logger, clock } = this.options;
+    const service = entry.query.service;
+    try {
+      const list = await this.options.fetch(entry.query);
+      if (this.#closed) return;
+      if (entry.failure) logger.info('registry: listing works again', { service });
+      delete entry.failure;
+      this.#replace(entry, withEvents(list, entry.since ?? []));
+    } catch (error) {
+      if (this.#closed) return;
+      const serving = entry.list ? 'the last good list stays in use' : 'no list is known yet';
+      if (!entry.failure) logger.warn(`registry: listing failed, ${serving}`, { service, error });
+      entry.failure = { error, atMs: clock.elapsed() };
+    }
+  }
+
+  #replace(entry: Entry, found: Iterable<Instance>): void {
+    const before = entry.list ?? [];
+    const next = callableList(found, before);
+    const change = changeBetween(entry.query.service, before, next);
+    if (!change && entry.list) return;
+    entry.list = next;
+    if (change) this.#tell(entry, change);
+  }
+
+  /** A change made by a listener waits until the present one is told to all. */
+  #tell(entry: Entry, change: InstanceChange): void {
+    this.#changes.push({ entry, change });
+    if (this.#telling) return;
+    this.#telling = true;
+    for (let next = this.#changes.shift(); next; next = this.#changes.shift()) {
+      for (const listener of [...next.entry.listeners]) {
+        if (next.entry.listeners.has(listener)) this.#tellOne(listener, next.change);
+      }
+    }
+    this.#telling = false;
+  }
+
+  #tellOne(listener: Listener, change: InstanceChange): void {
+    try {
+      listener(change);
+    } catch (error) {
+      this.options.logger.error('registry: a listener of instance changes failed', { service: change.service, error });
+    }
+  }
+}
+
+function withEvents(list: Iterable<Instance>, events: readonly InstanceEvent[]): Iterable<Instance> {
+  if (events.length === 0) return list;
+  const byId = new Map<string, Instance>();
+  for (const instance of list) byId.set(instance.id, instance);
+  for (const event of events) {
+    if (event.kind === 'put') byId.set(event.instance.id, event.instance);
+    else byId.delete(event.id);
+  }
+  return byId.values();
+}

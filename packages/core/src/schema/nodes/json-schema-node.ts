@@ -1,0 +1,61 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { JsonSchema } from '../json-schema.js';
+import { AnyNode } from './any-node.js';
+import { compileJsonSchema } from './compile-json-schema.js';
+import { shown } from './shown.js';
+import { TypeNode, type NamedNode, type Naming } from './type-node.js';
+import { MISFIT, type Walk } from './walk.js';
+
+/** A value that a JSON Schema describes, checked by Ajv on a copy of it, into which defaults are filled. */
+export class JsonSchemaNode extends TypeNode implements NamedNode {
+  readonly label: string;
+  readonly origin: object;
+  private readonly copies = new AnyNode('any');
+  private readonly validate: ValidateFunction;
+
+  constructor(
+    private readonly schema: JsonSchema,
+    readonly name: string,
+  ) {
+    super();
+    this.origin = schema;
+    this.label = name || 'a value of its JSON Schema';
+    this.validate = compileJsonSchema(schema);
+  }
+
+  take(value: unknown, walk: Walk): unknown {
+    const before = walk.faults.length;
+    const copy = this.copies.take(value, walk);
+    if (walk.faults.length > before) return MISFIT;
+    if (this.validate(copy)) return copy;
+    for (const error of this.validate.errors ?? []) reportError(error, walk);
+    return MISFIT;
+  }
+
+  write(value: unknown, walk: Walk): string {
+    if (!this.validate(value)) return walk.misfit(expectation(this.validate.errors![0]!), value);
+    return this.copies.write(value, walk);
+  }
+
+  describe(naming: Naming): JsonSchema {
+    return this.name ? naming.reference(this) : this.schema;
+  }
+
+  define(): JsonSchema {
+    return this.schema;
+  }
+}
+
+function reportError(error: ErrorObject, walk: Walk): void {
+  const expected = expectation(error);
+  const secret = walk.isSecret();
+  const missing = error.keyword === 'required' ? `/${String(error.params['missingProperty'])}` : '';
+  const got = missing ? 'nothing' : secret ? 'redacted' : shown(error.data);
+  const pointer = walk.pointer() + error.instancePath + missing;
+  walk.foreign({ pointer, expected, got, message: missing ? 'required' : `expected ${expected}, got ${got}` });
+}
+
+function expectation(error: ErrorObject): string {
+  if (error.keyword === 'enum') return `one of ${(error.params['allowedValues'] as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
+  return (error.message ?? error.keyword).replace(/^must (?:be )?/, '');
+}
