@@ -118,7 +118,6 @@ export class Lifecycle {
       this.readiness.markStopping();
       this.#cut.abort(coreError('LIFECYCLE_FAILED', 'the application is stopped'));
       this.#stopping = this.#stop();
-      void this.#stopping.then(this.#tellStopped);
     }
     return this.#stopping;
   }
@@ -131,21 +130,26 @@ export class Lifecycle {
       this.#begun.push(step);
       this.#running = this.#run(step, 'start');
       const fault = await this.#running;
-      if (fault && !this.#cut.signal.aborted) {
-        await this.stop();
-        throw fault;
-      }
+      if (this.#cut.signal.aborted) return this.#giveUp(fault);
+      if (fault) return this.#fail(fault);
     }
-    if (this.#cut.signal.aborted) return this.#giveUp();
+    if (this.#cut.signal.aborted) return this.#giveUp(undefined);
     this.readiness.markReady();
     logger.debug('started', { ms: Math.round(clock.elapsed() - began) });
   }
 
-  async #giveUp(): Promise<never> {
+  async #fail(fault: ChassisError): Promise<never> {
+    // The fault is start's to report, not stop's.
+    this.#running = Promise.resolve(undefined);
+    await this.stop();
+    throw fault;
+  }
+
+  async #giveUp(cause: ChassisError | undefined): Promise<never> {
     await this.stop();
     const last = this.#begun.at(-1);
     const place = last ? `at step "${last.name}"` : 'before its first step';
-    throw coreError('LIFECYCLE_FAILED', `start was given up ${place}: the application was stopped`);
+    throw coreError('LIFECYCLE_FAILED', `start was given up ${place}: the application was stopped`, { cause });
   }
 
   async #stop(): Promise<StopReport> {
@@ -155,18 +159,22 @@ export class Lifecycle {
     const note = (step: string, fault: ChassisError | undefined): void => {
       if (!fault) return;
       faults.push(fault);
-      logger.error('stop goes on without a step', { step, error: fault });
+      logger.error(`${fault.message}; stop goes on`, { step, error: fault });
     };
+    // A step that calls stop itself is not noted as running before it returns.
+    await Promise.resolve();
     const cutShort = await this.#running;
     // A step that was given up may well fail of it; one that does not even end is a fault.
     if (cutShort?.code === 'LIFECYCLE_TIMEOUT' && this.#begun.length > 0) note(this.#begun.at(-1)!.name, cutShort);
-    for (const step of this.#begun.toReversed()) {
+    for (const step of [...this.#begun].reverse()) {
       this.#running = this.#run(step, 'stop');
       note(step.name, await this.#running);
     }
     const ms = Math.round(clock.elapsed() - began);
     logger.debug('stopped', { ms, clean: faults.length === 0 });
-    return { clean: faults.length === 0, faults, ms };
+    const report: StopReport = { clean: faults.length === 0, faults, ms };
+    this.#tellStopped(report);
+    return report;
   }
 
   async #run(step: LifecycleStep, phase: 'start' | 'stop'): Promise<ChassisError | undefined> {
@@ -182,5 +190,10 @@ export class Lifecycle {
 }
 
 function timeOf(own: number | (() => number) | undefined, common: number): number {
-  return (typeof own === 'function' ? own() : own) ?? common;
+  try {
+    return (typeof own === 'function' ? own() : own) ?? common;
+  } catch {
+    // Configuration that cannot be read must not keep a step from being stopped.
+    return common;
+  }
 }

@@ -29,9 +29,10 @@ export async function runStep(run: StepRun, terms: StepTerms): Promise<ChassisEr
   const stopper = new AbortController();
   const over = new AbortController();
   try {
+    const limit = limitOf(terms, stopper, over.signal);
     // Asynchronous, as a step may throw before it returns a promise.
     const work = (async () => step[phase]?.(stopper.signal))();
-    const lateAfterMs = await Promise.race([work.then(() => undefined), limitOf(terms, stopper, over.signal)]);
+    const lateAfterMs = await Promise.race([work.then(() => undefined), limit]);
     run.outcome = lateAfterMs === undefined ? 'done' : 'timed out';
     return lateAfterMs === undefined ? undefined : timedOut(run, lateAfterMs);
   } catch (error) {
