@@ -24,19 +24,31 @@ export async function bundleInversify() {
   const own = readFileSync(source, 'utf8');
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
   const versions = JSON.parse(lock).packages;
-  const inputs = ['inversify', 'rolldown'].map((name) => `${name} ${versions[`node_modules/${name}`].version}`).join(', ');
+  const inputs = ['inversify', 'rolldown']
+    .map((name) => `${name} ${versions[`node_modules/${name}`].version}`)
+    .join(', ');
   const key = createHash('sha256').update(own).update(inputs).digest('hex').slice(0, 16);
   const header = `/*! ${relative(root, source)} with its library, by ${inputs}; ${key}`;
   if (readFileSync(output, 'utf8').includes(header)) return false;
 
   const build = await rolldown({ input: source, external: ['reflect-metadata'], platform: 'node', logLevel: 'silent' });
-  const { output: chunks } = await build.generate({ format: 'cjs', exports: 'named', minify: true, comments: false, sourcemap: false });
+  const { output: chunks } = await build.generate({
+    format: 'cjs',
+    exports: 'named',
+    minify: true,
+    comments: false,
+    sourcemap: false,
+  });
   await build.close();
   const [chunk] = chunks;
   const folders = [...new Set(Object.keys(chunk.modules).map(packageOf).filter(Boolean))].sort();
-  if (chunks.length !== 1 || folders.length === 0) throw new Error(`expected one chunk with inversify in it, got ${chunks.length} with ${folders.length} packages`);
+  if (chunks.length !== 1 || folders.length === 0)
+    throw new Error(`expected one chunk with inversify in it, got ${chunks.length} with ${folders.length} packages`);
   const licenses = folders.map(license).join('\n\n---\n\n');
-  writeFileSync(`${output}.new`, `${header}\n\nIt contains the following, unchanged but minified:\n\n${licenses}\n*/\n${chunk.code}`);
+  writeFileSync(
+    `${output}.new`,
+    `${header}\n\nIt contains the following, unchanged but minified:\n\n${licenses}\n*/\n${chunk.code}`,
+  );
   renameSync(`${output}.new`, output);
   rmSync(`${output}.map`, { force: true });
   return true;

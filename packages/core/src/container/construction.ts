@@ -1,14 +1,15 @@
-import { ChassisError } from '../errors/chassis-error.js';
 import { coreError } from '../errors/core-error.js';
 import type { AnyClass } from '../metadata/annotate.js';
 import type { Binding, Source } from './binding.js';
 import { circleFault, findPath, type Step } from './circle.js';
 import { Engine } from './engine.js';
+import { explain, fail } from './explain.js';
 import { withInjector, type Injector } from './inject-function.js';
 import { hint } from './missing.js';
 import { declaredAt } from './needs.js';
 import type { Scope } from './scope.js';
 import { isClass, nameOf, type Identifier } from './token.js';
+import { findWaiting, isAsyncFactory, notYet } from './waiting.js';
 
 /**
  * Called once with every instance that the container made, before anything else receives it.
@@ -22,8 +23,6 @@ import { isClass, nameOf, type Identifier } from './token.js';
  * ```
  */
 export type InstanceHook = (instance: object, type: AnyClass) => void;
-
-const AsyncFunction = (async () => {}).constructor;
 
 /** Makes the instances: the order is inversify's, the calls, their context and the words of their failures are ours. */
 export class Construction {
@@ -54,29 +53,31 @@ export class Construction {
   /** The instance of a binding, made now if need be. */
   resolve(binding: Binding): unknown {
     if (binding.state === 'made') return binding.outcome;
-    if (binding.state === 'failed') throw binding.outcome;
+    if (binding.state === 'making') throw this.#circle(binding);
     this.#bind(binding);
     const waiting = findWaiting(binding);
     if (waiting) throw notYet(binding, waiting);
     try {
       this.#engine.get(binding.key);
-      return binding.outcome;
     } catch (error) {
-      // A factory may turn out to be asynchronous only when it is called.
-      const late = ChassisError.is(error) ? undefined : findWaiting(binding);
+      // The engine throws when a factory turns out to be asynchronous only when it is called.
+      const late = findWaiting(binding);
       throw late ? notYet(binding, late) : error;
     }
+    if (binding.state === 'failed') throw binding.outcome;
+    return binding.outcome;
   }
 
   async #settle(bindings: readonly Binding[]): Promise<void> {
-    const open = bindings.filter(({ state }) => state !== 'made');
-    const results = await Promise.allSettled(open.map(({ key }) => this.#engine.getAsync(key)));
-    const errors = new Set(results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : [])));
+    await Promise.all(bindings.map(({ key }) => this.#engine.getAsync(key)));
+    const errors = new Set(bindings.flatMap(({ state, outcome }) => (state === 'failed' ? [outcome as Error] : [])));
     const [first, ...others] = errors;
     if (!first) return;
     if (others.length === 0) throw first;
     const message = [...errors].map((error) => `\n  - ${error.message}`).join('');
-    throw coreError('CONTAINER_FAILED', `${errors.size} providers failed:${message}`, { cause: new AggregateError(errors) });
+    throw coreError('CONTAINER_FAILED', `${errors.size} providers failed:${message}`, {
+      cause: new AggregateError(errors),
+    });
   }
 
   #bind(binding: Binding): void {
@@ -92,58 +93,77 @@ export class Construction {
   }
 
   /**
-   * What the engine calls when everything that a binding needs is there. It is handed the binding, never the instance:
-   * an instance that happens to have a method `then` would be taken for a promise.
+   * What the engine calls when everything that a binding needs was called for. It is handed the binding, never the
+   * instance, which might have a method `then` and be taken for a promise, and never a failure: whoever needs a binding
+   * looks at its state. So no rejection gets lost in the engine.
    */
   #make(binding: Binding): Binding | Promise<Binding> {
-    if (binding.state === 'made') return binding;
     if (binding.state === 'pending') return binding.outcome as Promise<Binding>;
-    if (binding.state === 'failed') throw binding.outcome;
-    if (binding.state === 'making') throw this.#circle(binding);
-    binding.state = 'making';
-    this.#making.push({ binding, asked: undefined });
+    if (binding.state !== 'new') return binding;
     try {
-      const value = this.#call(binding);
-      return isPromise(value) && binding.recipe.kind === 'factory' ? this.#await(binding, value) : this.#finish(binding, value);
+      this.#checkNeeds(binding);
+      binding.state = 'making';
+      this.#making.push({ binding, asked: undefined });
+      try {
+        const value = this.#call(binding);
+        if (binding.recipe.kind === 'factory' && isPromise(value)) return this.#await(binding, value);
+        this.#finish(binding, value);
+      } finally {
+        this.#making.pop();
+      }
     } catch (error) {
-      throw fail(binding, error);
-    } finally {
-      this.#making.pop();
+      fail(binding, error);
+    }
+    return binding;
+  }
+
+  #checkNeeds({ needs }: Binding): void {
+    for (const { binding } of needs) {
+      if (binding.state === 'failed') throw binding.outcome;
+      if (binding.state === 'making') throw this.#circle(binding);
     }
   }
 
   #call(binding: Binding): unknown {
     const { recipe, plan } = binding;
     if (recipe.kind === 'value') return recipe.value;
+    if (recipe.kind === 'alias') return undefined;
     const parameters = plan.parameters.map(take);
-    const instance = explained(binding, () =>
-      withInjector(this.#injectorOf(binding), () =>
-        recipe.kind === 'class' ? new recipe.type(...parameters) : recipe.kind === 'factory' && recipe.make(...parameters),
-      ),
-    );
-    for (const { property, source } of plan.properties) (instance as Record<string | symbol, unknown>)[property] = take(source);
+    const run = (): unknown => (recipe.kind === 'class' ? new recipe.type(...parameters) : recipe.make(...parameters));
+    const instance = this.#explained(binding, () => withInjector(this.#injectorOf(binding), run));
+    for (const { property, source } of plan.properties) {
+      (instance as Record<string | symbol, unknown>)[property] = take(source);
+    }
     return instance;
   }
 
+  #explained<T>(binding: Binding, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      throw explain(binding, error);
+    }
+  }
+
   #await(binding: Binding, promise: PromiseLike<unknown>): Promise<Binding> {
+    const settle = async (): Promise<Binding> => {
+      try {
+        const value = await Promise.resolve(promise).catch((error: unknown) => {
+          throw explain(binding, error);
+        });
+        this.#finish(binding, value);
+      } catch (error) {
+        fail(binding, error);
+      }
+      return binding;
+    };
     binding.state = 'pending';
-    const settled = Promise.resolve(promise).then(
-      (value) => {
-        try {
-          return this.#finish(binding, value);
-        } catch (error) {
-          throw fail(binding, error);
-        }
-      },
-      (error: unknown) => {
-        throw fail(binding, explain(binding, error));
-      },
-    );
+    const settled = settle();
     binding.outcome = settled;
     return settled;
   }
 
-  #finish(binding: Binding, value: unknown): Binding {
+  #finish(binding: Binding, value: unknown): void {
     const { recipe } = binding;
     if (recipe.kind !== 'value' && typeof value === 'object' && value !== null && !this.#hooked.has(value)) {
       this.#hooked.add(value);
@@ -153,7 +173,6 @@ export class Construction {
     binding.state = 'made';
     binding.outcome = value;
     this.made.push(binding);
-    return binding;
   }
 
   #injectorOf(binding: Binding): Injector {
@@ -165,7 +184,10 @@ export class Construction {
       findLater: (wanted) => {
         const lazy = typeof wanted === 'function' && !isClass(wanted);
         const find = (): Binding =>
-          this.#find(binding, lazy ? (wanted as unknown as () => Identifier)() : wanted, { optional: false, caller: 'injectLater' })!;
+          this.#find(binding, lazy ? (wanted as unknown as () => Identifier)() : wanted, {
+            optional: false,
+            caller: 'injectLater',
+          })!;
         let found = lazy ? undefined : find();
         return () => this.resolve((found ??= find()));
       },
@@ -178,7 +200,10 @@ export class Construction {
     const { recipe } = binding;
     const place = recipe.kind === 'class' ? declaredAt(recipe.type) : '';
     const why = hint(identifier, binding.scope, this.scopes);
-    throw coreError('CONTAINER_MISSING', `${binding.title} of ${binding.origin}${place}: its ${how.caller}(${nameOf(identifier)}) asks for what nothing provides${why}`);
+    throw coreError(
+      'CONTAINER_MISSING',
+      `${binding.title} of ${binding.origin}${place}: its ${how.caller}(${nameOf(identifier)}) asks for what nothing provides${why}`,
+    );
   }
 
   #ask(asked: Binding): unknown {
@@ -196,7 +221,10 @@ export class Construction {
     const frames = this.#making.slice(this.#making.findIndex(({ binding }) => binding === closing));
     const steps = frames.flatMap(({ binding, asked }, index): readonly Step[] => {
       const next = frames[index + 1]?.binding ?? closing;
-      return [{ binding, place: asked ? `inject(${asked.name})` : 'inject' }, ...((asked && findPath(asked, next)) ?? [])];
+      return [
+        { binding, place: asked ? `inject(${asked.name})` : 'inject' },
+        ...((asked && findPath(asked, next)) ?? []),
+      ];
     });
     const { code, message } = circleFault(steps);
     return coreError(code, message);
@@ -208,53 +236,6 @@ function take(source: Source): unknown {
   return source.kind === 'mark' ? source.resolve() : undefined;
 }
 
-function isAsyncFactory({ recipe }: Binding): boolean {
-  return recipe.kind === 'factory' && recipe.make instanceof AsyncFunction;
-}
-
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-}
-
-/** What a binding would have to wait for: itself or a need whose promise is not settled or not even asked for. */
-function findWaiting(binding: Binding, seen = new Set<Binding>()): Binding | undefined {
-  if (binding.state === 'made' || seen.has(binding)) return undefined;
-  seen.add(binding);
-  if (binding.state === 'pending' || (binding.state === 'new' && isAsyncFactory(binding))) return binding;
-  for (const need of binding.needs) {
-    const waiting = findWaiting(need.binding, seen);
-    if (waiting) return waiting;
-  }
-  return undefined;
-}
-
-function notYet(asked: Binding, waiting: Binding): Error {
-  const through = asked === waiting ? '' : `, since it needs ${waiting.name}`;
-  return coreError(
-    'CONTAINER_INVALID',
-    `${asked.name} cannot be injected here yet${through}: ${waiting.title} of ${waiting.origin} gives a promise that is not settled; ask for it by a constructor parameter, or in \`inject\` of the factory`,
-  );
-}
-
-function explained<T>(binding: Binding, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw explain(binding, error);
-  }
-}
-
-/** Names the provider whose code threw; what the container itself said inside needs no more words. */
-function explain(binding: Binding, error: unknown): Error {
-  if (ChassisError.is(error) && /^(CONTAINER|TYPES)_/.test(error.code)) return error;
-  const { recipe } = binding;
-  const what = recipe.kind === 'class' ? `the constructor of ${binding.title}${declaredAt(recipe.type)}` : binding.title;
-  const reason = error instanceof Error ? error.message : String(error);
-  return coreError('CONTAINER_FAILED', `${what} of ${binding.origin} failed: ${reason}`, { cause: error });
-}
-
-function fail(binding: Binding, error: unknown): unknown {
-  binding.state = 'failed';
-  binding.outcome = error;
-  return error;
 }

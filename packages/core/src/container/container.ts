@@ -21,7 +21,8 @@ export interface ContainerOptions {
   readonly providers?: readonly Provider[];
   /** Replace what modules provide, wherever it stands; the last one of an identifier wins. */
   readonly overrides?: readonly Provider[];
-  readonly resolvers?: readonly ResolverEntry<never>[];
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each entry has a type of its own
+  readonly resolvers?: readonly ResolverEntry<any>[];
   readonly hooks?: readonly InstanceHook[];
 }
 
@@ -76,7 +77,10 @@ export class Container {
   get<T>(identifier: Identifier<T>): T {
     const binding = this.#find(identifier);
     if (!binding) {
-      throw coreError('CONTAINER_MISSING', `nothing provides ${nameOf(identifier)}${hint(identifier, this.#graph.flat, this.#graph.scopes)}`);
+      throw coreError(
+        'CONTAINER_MISSING',
+        `nothing provides ${nameOf(identifier)}${hint(identifier, this.#graph.flat, this.#graph.scopes)}`,
+      );
     }
     return this.#resolve(binding) as T;
   }
@@ -125,7 +129,9 @@ export class Container {
     for (const { title, instance } of this.#objects().reverse()) {
       if (!hasOnApplicationShutdown(instance)) continue;
       const name = `onApplicationShutdown of ${title}`;
-      await step(name, () => named(name, () => instance.onApplicationShutdown(signal))).catch((error: unknown) => errors.push(error));
+      await step(name, () => named(name, () => instance.onApplicationShutdown(signal))).catch((error: unknown) =>
+        errors.push(error),
+      );
     }
     if (errors.length === 1) throw errors[0];
     if (errors.length === 0) return;

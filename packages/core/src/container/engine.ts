@@ -9,7 +9,9 @@ export class Engine {
 
   /** @param needs - the symbols whose values `make` receives, in order */
   bind(key: symbol, make: (...needed: unknown[]) => unknown, needs: readonly symbol[]): void {
-    this.#container.bind(key).toResolvedValue(make as (...needed: never[]) => unknown, [...needs] as ServiceIdentifier[] as never);
+    this.#container
+      .bind(key)
+      .toResolvedValue(make as (...needed: never[]) => unknown, [...needs] as ServiceIdentifier[] as never);
   }
 
   /** @throws when the value, or one that it needs, comes as a promise */

@@ -18,10 +18,14 @@ function ofProcess(): Surroundings {
  */
 export function likelyEraser(file: string | undefined, surroundings: Surroundings = ofProcess()): string {
   const options = [...surroundings.execArgv, surroundings.env['NODE_OPTIONS'] ?? ''].join(' ');
-  if (/\btsx\b/.test(options)) return 'the program runs under tsx, which drops them; run it with ts-node (swc) or compile it with tsc';
-  if (/\besbuild|esno\b/.test(options)) return 'the program runs under an esbuild loader, which drops them; run it with ts-node (swc) or compile it with tsc';
-  if (surroundings.env['VITEST']) return 'vitest compiled it; set `oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } }` in its configuration';
-  if (surroundings.env['JEST_WORKER_ID']) return 'jest compiled it; let its transform emit decorator metadata (`decoratorMetadata: true` of @swc/jest, or ts-jest)';
+  if (/\btsx\b/.test(options))
+    return 'the program runs under tsx, which drops them; run it with ts-node (swc) or compile it with tsc';
+  if (/\besbuild|esno\b/.test(options))
+    return 'the program runs under an esbuild loader, which drops them; run it with ts-node (swc) or compile it with tsc';
+  if (surroundings.env['VITEST'])
+    return 'vitest compiled it; set `oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } }` in its configuration';
+  if (surroundings.env['JEST_WORKER_ID'])
+    return 'jest compiled it; let its transform emit decorator metadata (`decoratorMetadata: true` of @swc/jest, or ts-jest)';
   if (surroundings.stripsTypes && /\.[cm]?ts:\d/.test(file ?? '')) {
     return 'Node itself stripped them; run it with ts-node (swc) or compile it with tsc';
   }

@@ -56,10 +56,15 @@ export function Optional(): SiteDecorator {
   return (target, member, index) => annotateSite({ target, member, index }, OPTIONAL, true);
 }
 
-function undefinedIdentifier(site: { target: object; member: string | symbol | undefined; index: number | undefined }): Error {
+function undefinedIdentifier(site: {
+  target: object;
+  member: string | symbol | undefined;
+  index: number | undefined;
+}): Error {
   const { target, member, index } = site;
   const owner = typeof target === 'function' ? target.name : target.constructor.name;
-  const place = member === undefined ? `parameter ${index} of the constructor of ${owner}` : `property ${owner}.${String(member)}`;
+  const place =
+    member === undefined ? `parameter ${index} of the constructor of ${owner}` : `property ${owner}.${String(member)}`;
   return coreError(
     'CONTAINER_INVALID',
     `@Inject(undefined) on ${place}: the identifier is not defined yet, since files import one another in a circle; write @Inject(() => ...)`,

@@ -83,7 +83,10 @@ export function markedProperties(
 /** The key that `membersWith` finds marked properties by. */
 export const SITES_KEY: MetadataKey<unknown> = SITES;
 
-function refuse(site: { target: object; member: string | symbol | undefined; index: number | undefined }, mark: string): void {
+function refuse(
+  site: { target: object; member: string | symbol | undefined; index: number | undefined },
+  mark: string,
+): void {
   const { target, member, index } = site;
   if (member === undefined) return;
   const owner = typeof target === 'function' ? target.name : target.constructor.name;
@@ -91,5 +94,9 @@ function refuse(site: { target: object; member: string | symbol | undefined; ind
     typeof index === 'number'
       ? `parameter ${index} of the method ${owner}.${String(member)}`
       : typeof target === 'function' && `the static property ${owner}.${String(member)}`;
-  if (reason) throw coreError('CONTAINER_INVALID', `${mark} stands on ${reason}; it goes on constructor parameters and properties only`);
+  if (reason)
+    throw coreError(
+      'CONTAINER_INVALID',
+      `${mark} stands on ${reason}; it goes on constructor parameters and properties only`,
+    );
 }

@@ -63,9 +63,15 @@ export class Linker {
     const start = `${binding.title} of ${binding.origin}: ${need.place} `;
     if (need.marks.size > 1 || !need.byType) {
       const names = [...need.marks.keys()].map((mark) => mark.name);
-      this.faults.push({ code: 'CONTAINER_INVALID', message: `${start}carries ${[...names, ...(need.byType ? [] : ['@Inject'])].join(' and ')}; only one can give the value` });
+      this.faults.push({
+        code: 'CONTAINER_INVALID',
+        message: `${start}carries ${[...names, ...(need.byType ? [] : ['@Inject'])].join(' and ')}; only one can give the value`,
+      });
     } else if (!resolve) {
-      this.faults.push({ code: 'CONTAINER_INVALID', message: `${start}carries ${key.name}, which nothing in this application resolves` });
+      this.faults.push({
+        code: 'CONTAINER_INVALID',
+        message: `${start}carries ${key.name}, which nothing in this application resolves`,
+      });
     } else if (site) {
       return { kind: 'mark', resolve: () => resolve(value, site) };
     }
@@ -81,6 +87,9 @@ export class Linker {
       this.faults.push(missing(binding, need, this.graph.scopes));
       return;
     }
-    this.faults.push({ code: 'CONTAINER_CYCLE', message: `${binding.name} of ${binding.origin}: useExisting leads to ${nameOf(target)} and round in a circle` });
+    this.faults.push({
+      code: 'CONTAINER_CYCLE',
+      message: `${binding.name} of ${binding.origin}: useExisting leads to ${nameOf(target)} and round in a circle`,
+    });
   }
 }

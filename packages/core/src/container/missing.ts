@@ -18,18 +18,26 @@ export function missing(binding: Binding, need: Need, scopes: readonly Scope[]):
   const place = recipe.kind === 'class' ? declaredAt(recipe.type) : '';
   const start = `${binding.title} of ${binding.origin}${place}: ${need.place} `;
   if (need.byType && need.identifier === undefined) {
-    return invalid(`${start}has a type that was undefined when the class was decorated, since files import one another in a circle; write @Inject(() => ...)`);
+    return invalid(
+      `${start}has a type that was undefined when the class was decorated, since files import one another in a circle; write @Inject(() => ...)`,
+    );
   }
-  if (!isIdentifier(need.identifier)) return invalid(`${start}names no class and no token, but ${String(need.identifier)}`);
+  if (!isIdentifier(need.identifier))
+    return invalid(`${start}names no class and no token, but ${String(need.identifier)}`);
   if (need.byType && need.identifier === Object) {
     return invalid(
       `${start}has a type that leaves nothing at run time: an interface, a type alias, a union, or a class imported by \`import type\`; import the class itself or name a token with @Inject(...)`,
     );
   }
   if (need.byType && VAGUE.has(need.identifier)) {
-    return invalid(`${start}is a ${nameOf(need.identifier)}, and nothing is found by that type; name a token with @Inject(...)`);
+    return invalid(
+      `${start}is a ${nameOf(need.identifier)}, and nothing is found by that type; name a token with @Inject(...)`,
+    );
   }
-  return { code: 'CONTAINER_MISSING', message: `${start}needs ${nameOf(need.identifier)}, which nothing provides${hint(need.identifier, binding.scope, scopes)}` };
+  return {
+    code: 'CONTAINER_MISSING',
+    message: `${start}needs ${nameOf(need.identifier)}, which nothing provides${hint(need.identifier, binding.scope, scopes)}`,
+  };
 }
 
 /** `; nearest: BookStore of CatalogModule` and the like; empty when nothing helps. */

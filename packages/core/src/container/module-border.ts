@@ -36,7 +36,9 @@ export function openBorders(modules: Modules, borders: readonly Border[], replac
     for (const [identifier, binding] of exportsOf(modules, from, new Set())) {
       const present = to.own.get(identifier) ?? to.seen.get(identifier);
       if (present && present !== binding && present.origin !== replaceable) {
-        faults.push(`${nameOf(identifier)} is exported by ${binding.origin} to ${to.name}, where ${present.origin} provides it already`);
+        faults.push(
+          `${nameOf(identifier)} is exported by ${binding.origin} to ${to.name}, where ${present.origin} provides it already`,
+        );
         continue;
       }
       if (present?.origin === replaceable) to.own.delete(identifier);
@@ -52,9 +54,12 @@ function exportsOf(modules: Modules, key: ModuleKey, visited: Set<ModuleKey>): R
   const module = modules.get(key);
   if (!module || visited.has(key)) return exported;
   visited.add(key);
-  const fromImports = new Map(module.imports.flatMap((imported) => [...exportsOf(modules, imported, new Set(visited))]));
+  const fromImports = new Map(
+    module.imports.flatMap((imported) => [...exportsOf(modules, imported, new Set(visited))]),
+  );
   for (const entry of module.exports) {
-    for (const [identifier, binding] of exportsOf(modules, entry as ModuleKey, new Set(visited))) exported.set(identifier, binding);
+    for (const [identifier, binding] of exportsOf(modules, entry as ModuleKey, new Set(visited)))
+      exported.set(identifier, binding);
     const binding = isIdentifier(entry) ? (module.scope.own.get(entry) ?? fromImports.get(entry)) : undefined;
     if (binding) exported.set(binding.identifier, binding);
   }
@@ -65,6 +70,9 @@ function wrongExports(modules: Modules): readonly string[] {
   return [...modules].flatMap(([key, { scope, exports }]) =>
     exports
       .filter((entry) => !modules.has(entry as ModuleKey) && !(isIdentifier(entry) && scope.find(entry)))
-      .map((entry) => `${nameOf(isConfigured(key) ? key.module : key)} exports ${describe(entry)}, which it neither provides nor imports`),
+      .map(
+        (entry) =>
+          `${nameOf(isConfigured(key) ? key.module : key)} exports ${describe(entry)}, which it neither provides nor imports`,
+      ),
   );
 }

@@ -2,7 +2,13 @@ import type { Newable } from '../metadata/annotate.js';
 import { Binding } from './binding.js';
 import { collect, type Fault } from './fault.js';
 import { openBorders, type Border, type Collected, type ModuleKey } from './module-border.js';
-import { isConfigured, moduleDefinition, type ConfiguredModule, type ModuleDefinition, type ModuleReference } from './module.js';
+import {
+  isConfigured,
+  moduleDefinition,
+  type ConfiguredModule,
+  type ModuleDefinition,
+  type ModuleReference,
+} from './module.js';
 import { describe, toRecipe, type Provider } from './provider.js';
 import { Scope } from './scope.js';
 import { isClass, nameOf, type Identifier } from './token.js';
@@ -28,7 +34,12 @@ export class ModuleGraph {
   readonly faults: Fault[] = [];
   readonly #collected = new Map<ModuleKey, Collected>();
   readonly #borders: Border[] = [];
-  readonly #listedClasses: { readonly type: Newable; readonly scope: Scope; readonly origin: string; readonly entry: boolean }[] = [];
+  readonly #listedClasses: {
+    readonly type: Newable;
+    readonly scope: Scope;
+    readonly origin: string;
+    readonly entry: boolean;
+  }[] = [];
 
   constructor(listed: Listed) {
     for (const [index, provider] of (listed.providers ?? []).entries()) {
@@ -43,7 +54,10 @@ export class ModuleGraph {
   }
 
   #import(reference: ModuleReference, importer: Scope, place: string): ModuleKey | undefined {
-    const module = typeof reference === 'function' && !isClass(reference) ? (reference as () => Newable | ConfiguredModule)() : reference;
+    const module =
+      typeof reference === 'function' && !isClass(reference)
+        ? (reference as () => Newable | ConfiguredModule)()
+        : reference;
     const configured = isConfigured(module) ? module : undefined;
     const type = configured?.module ?? module;
     const declared = isClass(type) ? moduleDefinition(type) : undefined;
@@ -57,7 +71,13 @@ export class ModuleGraph {
       this.#borders.push({ from: key, to: importer });
       if (configured?.global ?? declared?.global) this.#borders.push({ from: key, to: this.flat });
     }
-    if (!this.#collected.has(key)) this.#collect(key, { type: type as Newable, declared, configured, scope: closed ? this.#open(nameOf(type)) : this.flat });
+    if (!this.#collected.has(key))
+      this.#collect(key, {
+        type: type as Newable,
+        declared,
+        configured,
+        scope: closed ? this.#open(nameOf(type)) : this.flat,
+      });
     return key;
   }
 
@@ -69,7 +89,12 @@ export class ModuleGraph {
 
   #collect(
     key: ModuleKey,
-    module: { type: Newable; declared: ModuleDefinition | undefined; configured: ConfiguredModule | undefined; scope: Scope },
+    module: {
+      type: Newable;
+      declared: ModuleDefinition | undefined;
+      configured: ConfiguredModule | undefined;
+      scope: Scope;
+    },
   ): void {
     const { type, declared, configured, scope } = module;
     const collected: Collected = { scope, exports: [], imports: [] };
@@ -126,7 +151,8 @@ export class ModuleGraph {
   #bindListed(listed: { type: Newable; scope: Scope; origin: string; entry: boolean }): void {
     const { type, scope, origin, entry } = listed;
     let binding = scope.own.get(type);
-    if (!binding) scope.own.set(type, (binding = new Binding({ kind: 'class', identifier: type, type }, scope, origin)));
+    if (!binding)
+      scope.own.set(type, (binding = new Binding({ kind: 'class', identifier: type, type }, scope, origin)));
     if (entry && !this.entries.has(type)) this.entries.set(type, binding);
   }
 

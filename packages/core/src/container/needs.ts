@@ -26,7 +26,8 @@ export function declaredAt(type: AnyClass): string {
 export function parameterNeeds(type: AnyClass): readonly Need[] {
   const types = constructorTypes(type);
   const marks = parameterMarks(type);
-  const count = types?.length ?? Math.max(declaredParameters(type), ...[...marks.keys()].map((index) => (index ?? -1) + 1));
+  const count =
+    types?.length ?? Math.max(declaredParameters(type), ...[...marks.keys()].map((index) => (index ?? -1) + 1));
   return Array.from({ length: count }, (_, index) => {
     const own = marks.get(index) ?? NO_MARKS;
     if (!types && !speaksForItself(own)) throw noTypes(type, index);
@@ -56,14 +57,17 @@ export function factoryNeeds(dependencies: readonly FactoryDependency[]): readon
 function toNeed(place: string, site: InjectionSite, marks: SiteMarks): Need {
   const mark = marks.get(INJECT) as { identifier?: unknown } | undefined;
   const named = mark?.identifier;
-  const identifier = typeof named === 'function' && !isClass(named) ? (named as () => unknown)() : (named ?? site.designType);
+  const identifier =
+    typeof named === 'function' && !isClass(named) ? (named as () => unknown)() : (named ?? site.designType);
   const foreign = new Map([...marks].filter(([key]) => key !== INJECT && key !== OPTIONAL));
   return { place, identifier, optional: marks.has(OPTIONAL), byType: named === undefined, marks: foreign, site };
 }
 
 /** A mark that says what is wanted without the help of a type. */
 function speaksForItself(marks: SiteMarks): boolean {
-  return [...marks].some(([key, value]) => (key === INJECT ? (value as { identifier?: unknown }).identifier !== undefined : key !== OPTIONAL));
+  return [...marks].some(([key, value]) =>
+    key === INJECT ? (value as { identifier?: unknown }).identifier !== undefined : key !== OPTIONAL,
+  );
 }
 
 /** Functions of the old style and built-in classes are bases that are made without arguments. */
@@ -83,7 +87,13 @@ function noTypes(type: AnyClass, index: number): Error {
   const parameter = `parameter ${nameParameter(type, index)} of the constructor of ${owner.name}${declaredAt(owner)}`;
   if (!isAnnotated(owner)) {
     const heir = owner === type ? '' : `, which ${type.name} inherits,`;
-    return coreError('CONTAINER_INVALID', `${parameter}${heir} has no known type, because ${owner.name} has no decorator: put @Injectable() on it`);
+    return coreError(
+      'CONTAINER_INVALID',
+      `${parameter}${heir} has no known type, because ${owner.name} has no decorator: put @Injectable() on it`,
+    );
   }
-  return coreError('TYPES_ERASED', `${parameter} has lost its type: ${likelyEraser(place)}. Else name it: @Inject(...)`);
+  return coreError(
+    'TYPES_ERASED',
+    `${parameter} has lost its type: ${likelyEraser(place)}. Else name it: @Inject(...)`,
+  );
 }

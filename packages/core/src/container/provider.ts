@@ -102,26 +102,34 @@ export function toRecipe(provider: Provider, where: string): Recipe {
   if (isClass(provider)) return { kind: 'class', identifier: provider, type: provider as Newable };
   const form = onlyForm(provider, where);
   const identifier = provider.provide;
-  if (!isIdentifier(identifier)) throw invalid(where, `expected a class or a token in \`provide\`, got ${describe(identifier)}`);
+  if (!isIdentifier(identifier))
+    throw invalid(where, `expected a class or a token in \`provide\`, got ${describe(identifier)}`);
   const entry = provider as ClassProvider & ValueProvider & FactoryProvider & ExistingProvider;
   const name = nameOf(identifier);
   switch (form) {
     case 'useValue':
       return { kind: 'value', identifier, value: entry.useValue };
     case 'useClass':
-      if (!isClass(entry.useClass)) throw invalid(where, `expected a class in \`useClass\` of ${name}, got ${describe(entry.useClass)}`);
+      if (!isClass(entry.useClass))
+        throw invalid(where, `expected a class in \`useClass\` of ${name}, got ${describe(entry.useClass)}`);
       return { kind: 'class', identifier, type: entry.useClass };
     case 'useFactory':
-      if (typeof entry.useFactory !== 'function') throw invalid(where, `expected a function in \`useFactory\` of ${name}, got ${describe(entry.useFactory)}`);
+      if (typeof entry.useFactory !== 'function')
+        throw invalid(where, `expected a function in \`useFactory\` of ${name}, got ${describe(entry.useFactory)}`);
       return { kind: 'factory', identifier, make: entry.useFactory, inject: entry.inject ?? [] };
     case 'useExisting':
-      if (!isIdentifier(entry.useExisting)) throw invalid(where, `expected a class or a token in \`useExisting\` of ${name}, got ${describe(entry.useExisting)}`);
+      if (!isIdentifier(entry.useExisting))
+        throw invalid(
+          where,
+          `expected a class or a token in \`useExisting\` of ${name}, got ${describe(entry.useExisting)}`,
+        );
       return { kind: 'alias', identifier, target: entry.useExisting };
   }
 }
 
 function onlyForm(provider: unknown, where: string): (typeof FORMS)[number] {
-  if (typeof provider !== 'object' || provider === null) throw invalid(where, `expected a class or a provider, got ${describe(provider)}`);
+  if (typeof provider !== 'object' || provider === null)
+    throw invalid(where, `expected a class or a provider, got ${describe(provider)}`);
   const forms = FORMS.filter((form) => form in provider);
   if (forms.length === 1 && 'provide' in provider) return forms[0]!;
   const got = Object.keys(provider).join(', ') || 'no key';

@@ -123,6 +123,24 @@ export function membersWith(type: AnyClass, key: MetadataKey<unknown>): readonly
 }
 
 /**
+ * Every key that a class and its ancestors carry, with the member it stands on; undefined for the class itself.
+ *
+ * @example
+ * ```ts
+ * for (const { key, member } of marksOf(Catalog)) console.log(key.name, member);
+ * ```
+ */
+export function marksOf(
+  type: AnyClass,
+): readonly { readonly key: MetadataKey<unknown>; readonly member: Member | undefined }[] {
+  return lineage(type).flatMap((ancestor) =>
+    [...(ownStore(ancestor) ?? [])].flatMap(([member, values]) =>
+      [...values.keys()].map((key) => ({ key, member: member === CLASS ? undefined : member })),
+    ),
+  );
+}
+
+/**
  * A class and its ancestors, the most distant first.
  *
  * @example

@@ -24,7 +24,9 @@ class StackSite implements CallSite {
   get text(): string | undefined {
     const place = /\bat (?:.*\()?([^()]+:\d+:\d+)\)?$/m.exec(this.stack ?? '')?.[1]?.trim();
     if (!place || place.startsWith('node:')) return undefined;
-    const path = place.startsWith('file:') ? fileURLToPath(place.replace(/:\d+:\d+$/, '')) + /:\d+:\d+$/.exec(place)![0] : place;
+    const path = place.startsWith('file:')
+      ? fileURLToPath(place.replace(/:\d+:\d+$/, '')) + /:\d+:\d+$/.exec(place)![0]
+      : place;
     const short = relative(process.cwd(), path);
     return short.startsWith('..') ? path : short;
   }

@@ -18,7 +18,9 @@ export function declaresConstructor(type: Function): boolean {
  * ```
  */
 export function parameterNames(type: Function): readonly string[] {
-  return (parameterTexts(type) ?? []).map((text) => /^(?:\.\.\.)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(text)?.[1] ?? text);
+  return (parameterTexts(type) ?? []).map(
+    (text) => /^(?:\.\.\.)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(text)?.[1] ?? text,
+  );
 }
 
 /** The parameters of the constructor as written; undefined when the class text has no constructor. */

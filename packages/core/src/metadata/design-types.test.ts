@@ -132,7 +132,12 @@ describe('parameterNames', () => {
       readonly before = '{ constructor(';
       constructor(_first: unknown, _second = ') , (', { a: _a }: { a?: number } = {}, ..._others: unknown[]) {}
     }
-    expect(parameterNames(Odd)).toEqual(['_first', '_second', expect.stringMatching(/^\{ ?a: _a ?\} = \{\}$/), '_others']);
+    expect(parameterNames(Odd)).toEqual([
+      '_first',
+      '_second',
+      expect.stringMatching(/^\{ ?a: _a ?\} = \{\}$/),
+      '_others',
+    ]);
   });
 
   it('has none for a class without constructor', () => {

@@ -1,13 +1,4 @@
-export {
-  annotate,
-  isAnnotated,
-  lineage,
-  membersWith,
-  read,
-  readOwn,
-  type AnyClass,
-  type Newable,
-} from './annotate.js';
+export { annotate, isAnnotated, lineage, membersWith, read, readOwn, type AnyClass, type Newable } from './annotate.js';
 export { callSite, DeclaredAt, type CallSite } from './call-site.js';
 export { parameterNames } from './constructor-source.js';
 export { constructorOwner, constructorTypes, methodTypes, propertyType, resultType } from './design-types.js';
