@@ -11,6 +11,8 @@ export { LogSection, type LogValues } from './sections/log.js';
 export { NoRefreshSchemaSection, OpenApiSection, type OpenApiValues } from './sections/openapi.js';
 export { ProtocolSection, type CorsValues, type ProtocolValues } from './sections/protocols.js';
 export { RegionSection, type RegionValues } from './sections/region.js';
+export { DnsRegistrySection, type DnsRegistryValues } from './sections/registry-dns.js';
+export { StaticRegistrySection, type StaticItem, type StaticRegistryValues } from './sections/registry-static.js';
 export { RegistrySection, type RegistryValues } from './sections/registry.js';
 export { ServiceSection, type ServiceValues } from './sections/service.js';
 export { TransportSection, transportLimits, type TransportLimits, type TransportValues } from './sections/transport.js';

@@ -1,7 +1,9 @@
 import type { Clock, Disposer } from '../clock/clock.js';
 import type { Instance } from '../endpoint/instance.js';
+import { coreError } from '../errors/core-error.js';
 import type { Logger } from '../telemetry/logger.js';
 import { InstanceCache } from './instance-cache.js';
+import { queryOf } from './instance-list.js';
 import type { Discovery, InstanceChange, ServiceQuery } from './ports.js';
 
 /**
@@ -24,7 +26,6 @@ export interface CacheDiscoveryOptions {
  * ```ts
  * class HouseDiscovery extends CacheDiscovery {
  *   protected override fetch(query: ServiceQuery) { return this.client.list(query); }
- *   override suspect(instance: Instance) { void this.cache.refresh(instance); }
  * }
  * ```
  */
@@ -53,7 +54,17 @@ export abstract class CacheDiscovery implements Discovery {
     return this.cache.watch(query, listener);
   }
 
-  abstract suspect(instance: Instance): void;
+  /** Lists the instance's service again. */
+  async suspect(instance: Instance): Promise<boolean> {
+    const query = queryOf(instance);
+    if (!(await this.cache.refresh(query))) {
+      throw coreError(
+        'REGISTRY_UNAVAILABLE',
+        `registry: cannot tell whether ${instance.id} of ${instance.service} is alive`,
+      );
+    }
+    return this.cache.peek(query)?.some(({ id }) => id === instance.id) ?? false;
+  }
 
   async close(): Promise<void> {
     for (const dispose of this.#disposers.splice(0)) dispose();

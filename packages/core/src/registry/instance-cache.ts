@@ -65,6 +65,8 @@ interface Entry {
  */
 export class InstanceCache {
   readonly #entries = new Map<string, Entry>();
+  /** The same, by the very query that a plan asks with each time. */
+  readonly #byQuery = new WeakMap<ServiceQuery, Entry>();
   readonly #changes: { entry: Entry; change: InstanceChange }[] = [];
   #telling = false;
   #closed = false;
@@ -95,7 +97,12 @@ export class InstanceCache {
 
   /** The last good list without waiting; undefined before there is one. */
   peek(query: ServiceQuery): readonly Instance[] | undefined {
-    return this.#entries.get(serviceKey(query))?.list;
+    let entry = this.#byQuery.get(query);
+    if (!entry) {
+      entry = this.#entries.get(serviceKey(query));
+      if (entry) this.#byQuery.set(query, entry);
+    }
+    return entry?.list;
   }
 
   /** Tells of every change, in the order in which they happened; begins to look for the service when nobody did. */
@@ -108,13 +115,18 @@ export class InstanceCache {
     return () => void entry.listeners.delete(tell);
   }
 
-  /** Lists a service again; resolves when the cache shows an answer younger than the call, or the attempt failed. */
-  async refresh(query: ServiceQuery): Promise<void> {
-    const entry = this.#entries.get(serviceKey(query));
-    if (!entry || this.#closed) return;
+  /**
+   * Lists a service again.
+   *
+   * @returns whether the cache shows an answer younger than the call
+   */
+  async refresh(query: ServiceQuery): Promise<boolean> {
+    if (this.#closed) return false;
+    const entry = this.#entry(query);
     if (entry.fetching) entry.again = true;
     else void this.#fetch(entry);
     await entry.fetching;
+    return !entry.failure;
   }
 
   /** Takes up an event; of a service without a good list it waits for that list. */
@@ -123,15 +135,6 @@ export class InstanceCache {
     if (!entry || this.#closed) return;
     entry.since?.push(event);
     if (entry.list) this.#replace(entry, withEvents(entry.list, [event]));
-  }
-
-  /** Tells the watchers that an instance was seen alive, though nothing else about it changed. */
-  confirm(query: ServiceQuery, id: string): void {
-    const entry = this.#entries.get(serviceKey(query));
-    const instance = entry?.list?.find((known) => known.id === id);
-    if (!entry?.list || !instance) return;
-    const change = { service: query.service, instances: entry.list, added: [], updated: [instance], removed: [] };
-    this.#tell(entry, change);
   }
 
   /** Stops watching; what is known stays readable. Waits for fetches under way. */

@@ -7,6 +7,8 @@ import { LogSection } from './log.js';
 import { NoRefreshSchemaSection, OpenApiSection } from './openapi.js';
 import { ProtocolSection } from './protocols.js';
 import { RegionSection } from './region.js';
+import { DnsRegistrySection } from './registry-dns.js';
+import { StaticRegistrySection } from './registry-static.js';
 import { RegistrySection } from './registry.js';
 import { ServiceSection } from './service.js';
 import { TransportSection } from './transport.js';
@@ -22,6 +24,8 @@ import { TransportSection } from './transport.js';
 export const CORE_SECTIONS: readonly Section<unknown>[] = [
   ServiceSection,
   RegistrySection,
+  StaticRegistrySection,
+  DnsRegistrySection,
   ProtocolSection,
   TransportSection,
   HandlerChainSection,

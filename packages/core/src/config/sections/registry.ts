@@ -11,9 +11,9 @@ import { defineSection } from '../section.js';
  */
 export interface RegistryValues {
   readonly disabled: boolean;
-  readonly discovery: { readonly disabled: boolean; readonly type: string };
-  readonly registrator: { readonly type: string };
-  readonly contractDiscovery: { readonly type: string };
+  readonly discovery: RegistryRoleValues & { readonly disabled: boolean };
+  readonly registrator: RegistryRoleValues;
+  readonly contractDiscovery: RegistryRoleValues;
   /** Empty: follows the scheme of `address`, else `local`. */
   readonly type: string;
   readonly address: readonly string[];
@@ -33,14 +33,34 @@ export interface RegistryValues {
   readonly heartbeat: { readonly mode: 'non-keep-alive' | 'ping-pong'; /** Milliseconds. */ readonly interval: number };
 }
 
+/**
+ * What one role of the registry takes in the place of the common type and address.
+ *
+ * @example
+ * ```ts
+ * const discovery: RegistryRoleValues = { type: 'dns', address: [] };
+ * ```
+ */
+export interface RegistryRoleValues {
+  readonly type: string;
+  readonly address: readonly string[];
+}
+
 const flag = (description: string): object => ({ type: 'boolean', default: false, description });
-const role = (what: string): object => ({
+const role = (what: string, more: object = {}): object => ({
   type: 'object',
   properties: {
+    ...more,
     type: {
       type: 'string',
       default: '',
       description: `Type for ${what} alone; empty for \`servicecomb.registry.type\`.`,
+    },
+    address: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: `Addresses for ${what} alone; empty for \`servicecomb.registry.address\`.`,
     },
   },
 });
@@ -62,17 +82,7 @@ export const RegistrySection = defineSection<RegistryValues>({
     type: 'object',
     properties: {
       disabled: flag('No registry and no discovery at all.'),
-      discovery: {
-        type: 'object',
-        properties: {
-          disabled: flag('Announce this service, find no others.'),
-          type: {
-            type: 'string',
-            default: '',
-            description: 'Type for discovery alone; empty for `servicecomb.registry.type`.',
-          },
-        },
-      },
+      discovery: role('discovery', { disabled: flag('Announce this service, find no others.') }),
       registrator: role('announcing'),
       contractDiscovery: role('contracts'),
       type: {

@@ -1,22 +1,21 @@
 import type { Live } from '../../config/config.js';
+import type { DnsRegistryValues } from '../../config/sections/registry-dns.js';
 import { parseEndpoint, type Endpoint } from '../../endpoint/endpoint.js';
 import type { Instance } from '../../endpoint/instance.js';
 import { coreError } from '../../errors/core-error.js';
 import { CacheDiscovery, type CacheDiscoveryOptions } from '../cache-discovery.js';
 import type { ServiceQuery } from '../ports.js';
-import { listOfService } from '../services-tree.js';
-import type { DnsSettings } from './dns-section.js';
 
 /**
  * What a {@link DnsDiscovery} reads.
  *
  * @example
  * ```ts
- * const options: DnsDiscoveryOptions = { clock, logger, settings: config.liveSection(DnsRegistrySection) };
+ * const options: DnsDiscoveryOptions = { clock, logger, values: config.liveSection(DnsRegistrySection) };
  * ```
  */
 export interface DnsDiscoveryOptions extends CacheDiscoveryOptions {
-  readonly settings: Live<DnsSettings>;
+  readonly values: Live<DnsRegistryValues>;
 }
 
 /**
@@ -26,21 +25,19 @@ export interface DnsDiscoveryOptions extends CacheDiscoveryOptions {
  *
  * @example
  * ```ts
- * const discovery = new DnsDiscovery({ clock, logger, settings: config.liveSection(DnsRegistrySection) });
+ * const discovery = new DnsDiscovery({ clock, logger, values: config.liveSection(DnsRegistrySection) });
  * ```
  */
 export class DnsDiscovery extends CacheDiscovery {
   constructor(private readonly options: DnsDiscoveryOptions) {
     super(options);
-    this.disposeOf(options.settings.onChange(() => this.refreshAll()));
+    this.disposeOf(options.values.onChange(() => this.refreshAll()));
   }
 
-  override suspect(): void {}
-
   protected override async fetch(query: ServiceQuery): Promise<readonly Instance[]> {
-    const { endpoints, services } = this.options.settings.value;
-    const own = listOfService(services, query.service);
-    const resolved = (own?.length ? own : endpoints).map((template) => endpointOf(String(template), query));
+    const { endpoints, services } = this.options.values.value;
+    const own = Object.hasOwn(services, query.service) ? services[query.service] : undefined;
+    const resolved = (own?.length ? own : endpoints).map((template) => endpointOf(template, query));
     return [
       {
         ...query,
@@ -62,6 +59,8 @@ function endpointOf(template: string, query: ServiceQuery): Endpoint {
     return parseEndpoint(text);
   } catch (cause) {
     const message = `servicecomb.registry.dns: ${JSON.stringify(template)} makes no endpoint of the service ${JSON.stringify(query.service)}`;
-    throw coreError('CONFIG_INVALID', `${message}: expected {listener}://{host}:{port}, got ${JSON.stringify(text)}`, { cause });
+    throw coreError('CONFIG_INVALID', `${message}: expected {listener}://{host}:{port}, got ${JSON.stringify(text)}`, {
+      cause,
+    });
   }
 }

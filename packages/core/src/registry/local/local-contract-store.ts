@@ -15,7 +15,7 @@ import { unavailable, writeWhole } from './write-file.js';
  *
  * @example
  * ```ts
- * const contracts = new LocalContractStore({ root, clock, logger, files: nodeFileSystem, processes: processProbe });
+ * const contracts = new LocalContractStore({ root, clock, logger, files: nodeFileSystem, processes: createProcessProbe() });
  * await contracts.put(identity, 'catalog', document);
  * ```
  */

@@ -14,7 +14,7 @@ export const MISSED_BEATS = 3;
  *
  * @example
  * ```ts
- * const options: LocalOptions = { root, clock, logger, files: nodeFileSystem, processes: processProbe };
+ * const options: LocalOptions = { root, clock, logger, files: nodeFileSystem, processes: createProcessProbe() };
  * ```
  */
 export interface LocalOptions {

@@ -14,25 +14,34 @@ import { unavailable, writeWhole } from './write-file.js';
  *
  * @example
  * ```ts
- * const registrar = new LocalRegistrar({ root, clock, logger, files: nodeFileSystem, processes: processProbe });
+ * const registrar = new LocalRegistrar({ root, clock, logger, files: nodeFileSystem, processes: createProcessProbe() });
  * const registration = await registrar.register(instance);
  * ```
  */
 export class LocalRegistrar implements Registrar {
   readonly #registrations = new Set<LocalRegistration>();
+  #closed = false;
 
   constructor(private readonly options: LocalOptions) {}
 
   async register(instance: Instance): Promise<Registration> {
     const registration = new LocalRegistration(this.options, instance, () => this.#registrations.delete(registration));
-    await registration.announce();
     this.#registrations.add(registration);
+    try {
+      await registration.announce();
+    } catch (error) {
+      await registration.deregister().catch(() => {});
+      throw error;
+    }
+    if (this.#closed) await registration.deregister();
     return registration;
   }
 
   /** Deregisters what is still registered. */
   async close(): Promise<void> {
-    await Promise.all([...this.#registrations].map((registration) => registration.deregister()));
+    this.#closed = true;
+    const ends = await Promise.allSettled([...this.#registrations].map((registration) => registration.deregister()));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 }
 

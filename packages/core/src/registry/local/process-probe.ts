@@ -25,7 +25,7 @@ export interface Owner {
  *
  * @example
  * ```ts
- * const state = processProbe.stateOf(owner); // 'dead' within moments of kill -9
+ * const state = createProcessProbe().stateOf(owner); // 'dead' within moments of kill -9
  * ```
  */
 export interface ProcessProbe {
@@ -41,21 +41,24 @@ export interface ProcessProbe {
  *
  * @example
  * ```ts
- * const me = processProbe.self();
+ * const me = createProcessProbe().self();
  * ```
  */
-export const processProbe: ProcessProbe = {
-  self() {
-    return { ...here(), pid: process.pid, started: readStat(process.pid)?.started ?? '' };
-  },
-  stateOf(owner) {
-    const { host, boot, space } = here();
-    if (owner.host !== host || owner.boot !== boot || owner.space !== space) return 'unknown';
-    return owner.started === '' ? bySignal(owner.pid) : byStat(owner);
-  },
-};
+export function createProcessProbe(): ProcessProbe {
+  let place: Pick<Owner, 'host' | 'boot' | 'space'> | undefined;
+  const here = (): Pick<Owner, 'host' | 'boot' | 'space'> => (place ??= readPlace());
+  return {
+    self: () => ({ ...here(), pid: process.pid, started: readStat(process.pid)?.started ?? '' }),
+    stateOf(owner) {
+      const { host, boot, space } = here();
+      if (owner.host !== host || owner.boot !== boot || owner.space !== space) return 'unknown';
+      return owner.started === '' ? bySignal(owner.pid) : byStat(owner);
+    },
+  };
+}
 
-function here(): Pick<Owner, 'host' | 'boot' | 'space'> {
+/** Constant while a process runs, but for its host's name, which is meant as it was at the start. */
+function readPlace(): Pick<Owner, 'host' | 'boot' | 'space'> {
   return {
     host: hostname(),
     boot: orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),

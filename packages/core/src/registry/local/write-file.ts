@@ -23,5 +23,5 @@ export async function writeWhole(
 /** A failure of the disk as the registry's own, naming the path. */
 export function unavailable(path: string, cause: unknown): Error {
   const { code, message } = cause as NodeJS.ErrnoException;
-  return coreError('REGISTRY_UNAVAILABLE', `local registry: ${path} cannot be written: ${code ?? message}`, { cause });
+  return coreError('REGISTRY_UNAVAILABLE', `local registry: ${path} cannot be used: ${code ?? message}`, { cause });
 }

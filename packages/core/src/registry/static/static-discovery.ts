@@ -1,9 +1,10 @@
 import type { Live } from '../../config/config.js';
+import type { StaticItem, StaticRegistryValues } from '../../config/sections/registry-static.js';
+import { parseEndpoint, type Endpoint } from '../../endpoint/endpoint.js';
 import type { Instance } from '../../endpoint/instance.js';
+import { coreError } from '../../errors/core-error.js';
 import { CacheDiscovery, type CacheDiscoveryOptions } from '../cache-discovery.js';
 import type { ServiceQuery } from '../ports.js';
-import { listOfService } from '../services-tree.js';
-import { configuredEndpoint, type StaticItem, type StaticServices } from './static-section.js';
 
 /**
  * What a {@link StaticDiscovery} reads.
@@ -14,12 +15,12 @@ import { configuredEndpoint, type StaticItem, type StaticServices } from './stat
  * ```
  */
 export interface StaticDiscoveryOptions extends CacheDiscoveryOptions {
-  readonly services: Live<StaticServices>;
+  readonly services: Live<StaticRegistryValues>;
 }
 
 /**
  * Discovery from addresses in configuration. A configured service is the same for every application and environment; who watches is
- * told when the configuration changes. Nothing says whether an instance runs: `suspect` has no one to ask.
+ * told when the configuration changes. Nothing says whether an instance runs: to `suspect` all that is configured is alive.
  *
  * @example
  * ```ts
@@ -32,17 +33,16 @@ export class StaticDiscovery extends CacheDiscovery {
     this.disposeOf(options.services.onChange(() => this.refreshAll()));
   }
 
-  override suspect(): void {}
-
   protected override async fetch(query: ServiceQuery): Promise<readonly Instance[]> {
-    const items = (listOfService(this.options.services.value, query.service) ?? []) as readonly StaticItem[];
+    const services = this.options.services.value;
+    const items = Object.hasOwn(services, query.service) ? services[query.service]! : [];
     return items.map((item) => instanceOf(query, typeof item === 'string' ? { endpoints: [item] } : item));
   }
 }
 
 function instanceOf(query: ServiceQuery, item: Exclude<StaticItem, string>): Instance {
   const key = `servicecomb.registry.static.${query.service}`;
-  const endpoints = item.endpoints.map((text) => configuredEndpoint(text, key));
+  const endpoints = item.endpoints.map((text) => endpointOf(text, key));
   return {
     ...query,
     // The same text is the same instance, so that a change of its metadata is an update.
@@ -53,4 +53,13 @@ function instanceOf(query: ServiceQuery, item: Exclude<StaticItem, string>): Ins
     endpoints,
     metadata: item.metadata ?? {},
   };
+}
+
+function endpointOf(text: string, key: string): Endpoint {
+  try {
+    return parseEndpoint(text);
+  } catch (cause) {
+    const message = `${key}: expected endpoints as {listener}://{host}:{port}, got ${JSON.stringify(text)}`;
+    throw coreError('CONFIG_INVALID', message, { cause });
+  }
 }
