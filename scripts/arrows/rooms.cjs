@@ -12,7 +12,7 @@ const coreRooms = {
   endpoint: ['errors'],
   metadata: ['errors'],
   telemetry: ['errors', 'clock', 'security'],
-  schema: ['metadata'],
+  schema: ['metadata', 'security'],
   container: ['metadata'],
   config: ['clock', 'telemetry', 'security', 'schema', 'container'],
   invocation: ['clock', 'schema', 'endpoint', 'telemetry'],

@@ -48,6 +48,8 @@ export interface Result {
   /** The declared type, of one item for a stream; none when nothing was declared. */
   readonly schema?: ValueType;
   readonly stream: boolean;
+  /** Whether it is declared that nothing comes back: `@Returns()`. */
+  readonly empty?: boolean;
   readonly description?: string;
 }
 

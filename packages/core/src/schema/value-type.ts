@@ -31,17 +31,26 @@ export interface Fault {
 export interface ValueType {
   /** The name of a declared class, under which documents list it. */
   readonly name?: string;
-  /** As accepted (write-only fields in, read-only fields out). */
+  /** The same for both directions: read-only and write-only fields stand in it and are marked. */
   readonly json: JsonSchema;
   /** The named types that `json` and they themselves refer to, by `$defs` name. */
   readonly definitions: ReadonlyMap<string, JsonSchema>;
   /** Whether `validate` may return a promise (a Standard Schema may). */
   readonly async: boolean;
   /**
+   * Whether `validate` may give something that JSON has not (`Date`, `bigint`, `Buffer`, instances with methods, what a Standard
+   * Schema makes): who reads JSON must validate it to get what the types promise.
+   */
+  readonly converts?: boolean;
+  /**
    * Checks a value and gives back the one to use: unknown fields dropped, defaults filled in. Adds to `faults` when it does
    * not fit, at most 50 in all. Never throws for bad input, never changes the input.
    */
   validate(value: unknown, at: { readonly place: string; readonly pointer: string }, faults: Fault[]): unknown;
-  /** JSON text of a value with only the declared fields; compiled from the schema. */
+  /**
+   * JSON text of a value with only the declared fields; compiled from the schema. Types and required fields are checked, limits are not.
+   *
+   * @throws ChassisError `RESULT_INVALID` that names the place and the field when the value does not fit
+   */
   serialize(value: unknown): string;
 }

@@ -15,7 +15,9 @@ export function compileJsonSchema(schema: JsonSchema): ValidateFunction {
   try {
     return ajv.compile(schema);
   } catch (error) {
-    throw coreError('SCHEMA_INVALID', `a JSON Schema cannot be compiled: ${(error as Error).message}`, { cause: error });
+    throw coreError('SCHEMA_INVALID', `a JSON Schema cannot be compiled: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

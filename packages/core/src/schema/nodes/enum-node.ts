@@ -13,7 +13,10 @@ export class EnumNode extends TypeNode {
   constructor(readonly values: readonly Scalar[]) {
     super();
     this.known = new Set(values);
-    this.label = values.length === 1 ? JSON.stringify(values[0]) : `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
+    this.label =
+      values.length === 1
+        ? JSON.stringify(values[0])
+        : `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
   }
 
   take(value: unknown, walk: Walk): unknown {

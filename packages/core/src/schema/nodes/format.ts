@@ -6,7 +6,8 @@ export interface Format {
   test(text: string): boolean;
 }
 
-type Entry = boolean | RegExp | ((text: string) => boolean) | { readonly type?: 'string' | 'number'; readonly validate: unknown };
+type Entry =
+  boolean | RegExp | ((text: string) => boolean) | { readonly type?: 'string' | 'number'; readonly validate: unknown };
 
 /**
  * A format of JSON Schema or OpenAPI for text, out of the table of ajv-formats, which is loaded when the first is asked for.

@@ -4,7 +4,7 @@ import { AnyNode } from './any-node.js';
 import { compileJsonSchema } from './compile-json-schema.js';
 import { shown } from './shown.js';
 import { TypeNode, type NamedNode, type Naming } from './type-node.js';
-import { MISFIT, type Walk } from './walk.js';
+import { isSecretPointer, MISFIT, type Walk } from './walk.js';
 
 /** A value that a JSON Schema describes, checked by Ajv on a copy of it, into which defaults are filled. */
 export class JsonSchemaNode extends TypeNode implements NamedNode {
@@ -33,8 +33,9 @@ export class JsonSchemaNode extends TypeNode implements NamedNode {
   }
 
   write(value: unknown, walk: Walk): string {
-    if (!this.validate(value)) return walk.misfit(expectation(this.validate.errors![0]!), value);
-    return this.copies.write(value, walk);
+    const copy = this.copies.take(value, walk);
+    if (!this.validate(copy)) return walk.misfit(expectation(this.validate.errors![0]!), value);
+    return this.copies.write(copy, walk);
   }
 
   describe(naming: Naming): JsonSchema {
@@ -48,14 +49,16 @@ export class JsonSchemaNode extends TypeNode implements NamedNode {
 
 function reportError(error: ErrorObject, walk: Walk): void {
   const expected = expectation(error);
-  const secret = walk.isSecret();
   const missing = error.keyword === 'required' ? `/${String(error.params['missingProperty'])}` : '';
-  const got = missing ? 'nothing' : secret ? 'redacted' : shown(error.data);
   const pointer = walk.pointer() + error.instancePath + missing;
-  walk.foreign({ pointer, expected, got, message: missing ? 'required' : `expected ${expected}, got ${got}` });
+  const secret = walk.isSecret() || isSecretPointer(pointer);
+  const got = missing ? 'nothing' : secret ? 'redacted' : shown(error.data);
+  const message = missing ? 'required' : `expected ${expected}, got ${got}`;
+  walk.report({ place: walk.place, pointer, expected, got, message });
 }
 
 function expectation(error: ErrorObject): string {
-  if (error.keyword === 'enum') return `one of ${(error.params['allowedValues'] as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
+  if (error.keyword === 'enum')
+    return `one of ${(error.params['allowedValues'] as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
   return (error.message ?? error.keyword).replace(/^must (?:be )?/, '');
 }

@@ -28,8 +28,10 @@ export class MapNode extends TypeNode {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return walk.fault('object', value);
     const entries = entriesOf(value).filter(([key]) => !isPolluting(key));
     const { minProperties, maxProperties } = this.limits;
-    if (minProperties !== undefined && entries.length < minProperties) return walk.fault(`at least ${minProperties} entries`, value);
-    if (maxProperties !== undefined && entries.length > maxProperties) return walk.fault(`at most ${maxProperties} entries`, value);
+    if (minProperties !== undefined && entries.length < minProperties)
+      return walk.fault(`at least ${minProperties} entries`, value);
+    if (maxProperties !== undefined && entries.length > maxProperties)
+      return walk.fault(`at most ${maxProperties} entries`, value);
     if (!walk.enter(value)) return MISFIT;
     const taken: Record<string, unknown> = {};
     for (const [key, entry] of entries) {
@@ -66,5 +68,7 @@ export class MapNode extends TypeNode {
 }
 
 function entriesOf(value: object): [string, unknown][] {
-  return value instanceof Map ? [...value].map(([key, entry]) => [String(key), entry as unknown]) : Object.entries(value);
+  return value instanceof Map
+    ? [...value].map(([key, entry]) => [String(key), entry as unknown])
+    : Object.entries(value);
 }

@@ -44,9 +44,12 @@ export class NumberNode extends TypeNode {
     if (limits.integer && !Number.isInteger(value)) return 'integer';
     if (limits.minimum !== undefined && value < limits.minimum) return `at least ${limits.minimum}`;
     if (limits.maximum !== undefined && value > limits.maximum) return `at most ${limits.maximum}`;
-    if (limits.exclusiveMinimum !== undefined && value <= limits.exclusiveMinimum) return `more than ${limits.exclusiveMinimum}`;
-    if (limits.exclusiveMaximum !== undefined && value >= limits.exclusiveMaximum) return `less than ${limits.exclusiveMaximum}`;
-    if (limits.multipleOf !== undefined && !isMultiple(value, limits.multipleOf)) return `a multiple of ${limits.multipleOf}`;
+    if (limits.exclusiveMinimum !== undefined && value <= limits.exclusiveMinimum)
+      return `more than ${limits.exclusiveMinimum}`;
+    if (limits.exclusiveMaximum !== undefined && value >= limits.exclusiveMaximum)
+      return `less than ${limits.exclusiveMaximum}`;
+    if (limits.multipleOf !== undefined && !isMultiple(value, limits.multipleOf))
+      return `a multiple of ${limits.multipleOf}`;
     return undefined;
   }
 }

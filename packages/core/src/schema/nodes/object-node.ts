@@ -12,13 +12,11 @@ export interface FieldPlan {
   readonly optional: boolean;
   /** What stands in when it is left out: a fresh value each time. */
   readonly fallback: (() => unknown) | undefined;
-  /** Whether it is read from what is given to `take`. */
-  readonly taken: boolean;
-  /** Whether `write` sends it. */
-  readonly written: boolean;
+  /** Whether it travels in the direction of this node: read-only fields do not come in, write-only ones do not go out. */
+  readonly travels: boolean;
   readonly secret: boolean;
   /** Keywords beside the type: texts, examples, default, readOnly and writeOnly. */
-  readonly notes: JsonSchema;
+  readonly notes: () => JsonSchema;
 }
 
 export interface ObjectPlan {
@@ -42,8 +40,7 @@ export class ObjectNode extends TypeNode implements NamedNode {
   readonly name: string;
   readonly origin: AnyClass;
   private fields: readonly PlannedField[] = [];
-  private takenFields: readonly PlannedField[] = [];
-  private writtenFields: readonly PlannedField[] = [];
+  private travelling: readonly PlannedField[] = [];
   private known: ReadonlySet<string> = new Set();
 
   constructor(private readonly plan: ObjectPlan) {
@@ -61,9 +58,12 @@ export class ObjectNode extends TypeNode implements NamedNode {
   }
 
   complete(fields: readonly FieldPlan[]): void {
-    this.fields = fields.map((field) => ({ ...field, key: `${quote(field.name)}:`, inherited: field.name in Object.prototype }));
-    this.takenFields = this.fields.filter((field) => field.taken);
-    this.writtenFields = this.fields.filter((field) => field.written);
+    this.fields = fields.map((field) => ({
+      ...field,
+      key: `${quote(field.name)}:`,
+      inherited: field.name in Object.prototype,
+    }));
+    this.travelling = this.fields.filter((field) => field.travels);
     this.known = new Set(this.fields.map((field) => field.name));
   }
 
@@ -80,7 +80,7 @@ export class ObjectNode extends TypeNode implements NamedNode {
     if (!walk.enter(value)) return MISFIT;
     const { prototype } = this.plan;
     const taken = (prototype ? Object.create(prototype) : {}) as Record<string, unknown>;
-    for (const field of this.takenFields) takeField(field, value as Record<string, unknown>, taken, walk);
+    for (const field of this.travelling) takeField(field, value as Record<string, unknown>, taken, walk);
     if ((this.plan.extra ?? walk.extra) === 'refuse') this.refuseExtra(value, walk);
     walk.leave();
     return taken;
@@ -90,7 +90,7 @@ export class ObjectNode extends TypeNode implements NamedNode {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return walk.misfit(this.name, value);
     if (!walk.enter(value)) return walk.misfit('fewer levels', value);
     let text = '{';
-    for (const field of this.writtenFields) {
+    for (const field of this.travelling) {
       const item = valueOf(field, value as Record<string, unknown>);
       walk.step(field.name);
       const written = item === undefined ? absent(field, walk) : writeField(field, item, walk);
@@ -109,7 +109,9 @@ export class ObjectNode extends TypeNode implements NamedNode {
     return {
       type: 'object',
       ...this.plan.notes,
-      properties: Object.fromEntries(this.fields.map((field) => [field.name, { ...field.node.describe(naming), ...field.notes }])),
+      properties: Object.fromEntries(
+        this.fields.map((field) => [field.name, { ...field.node.describe(naming), ...field.notes() }]),
+      ),
       ...(required.length > 0 ? { required } : {}),
       ...(this.plan.extra === 'refuse' ? { additionalProperties: false } : {}),
     };
@@ -128,7 +130,12 @@ function valueOf(field: PlannedField, value: Record<string, unknown>): unknown {
   return field.inherited && !Object.hasOwn(value, field.name) ? undefined : value[field.name];
 }
 
-function takeField(field: PlannedField, value: Record<string, unknown>, taken: Record<string, unknown>, walk: Walk): void {
+function takeField(
+  field: PlannedField,
+  value: Record<string, unknown>,
+  taken: Record<string, unknown>,
+  walk: Walk,
+): void {
   const given = valueOf(field, value);
   if (given === undefined) {
     if (field.fallback) taken[field.name] = field.fallback();

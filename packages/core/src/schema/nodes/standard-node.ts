@@ -5,7 +5,7 @@ import { isTooDeep } from './too-deep.js';
 import { shown } from './shown.js';
 import { standardJson, type Direction } from './standard-json.js';
 import { TypeNode } from './type-node.js';
-import { DEEPEST, MISFIT, type Walk } from './walk.js';
+import { DEEPEST, isSecretPointer, MISFIT, type Walk } from './walk.js';
 
 /** A schema of another library; its own validation decides, synchronously or not. */
 export class StandardNode extends TypeNode {
@@ -35,7 +35,8 @@ export class StandardNode extends TypeNode {
   /** What goes out is validated too, which is how these libraries leave undeclared fields out. */
   write(value: unknown, walk: Walk): string {
     const result = isTooDeep(value) ? undefined : this.schema['~standard'].validate(value);
-    if (!result || result instanceof Promise) return walk.misfit(result ? 'a schema that validates synchronously' : 'fewer levels', value);
+    if (!result || result instanceof Promise)
+      return walk.misfit(result ? 'a schema that validates synchronously' : 'fewer levels', value);
     if (result.issues) return walk.misfit(result.issues[0]?.message ?? this.label, value);
     return JSON.stringify(result.value) ?? walk.misfit('JSON', result.value);
   }
@@ -51,9 +52,10 @@ export class StandardNode extends TypeNode {
     if (!result.issues) return result.value;
     for (const { message, path = [] } of result.issues) {
       const steps = path.map((step) => (typeof step === 'object' ? step.key : step));
-      const pointer = at.pointer + steps.map((step) => pointerStep(typeof step === 'number' ? step : String(step))).join('');
-      const got = at.secret ? 'redacted' : shown(steps.reduce(child, at.value));
-      at.walk.foreign({ pointer, expected: message, got, message });
+      const pointer =
+        at.pointer + steps.map((step) => pointerStep(typeof step === 'number' ? step : String(step))).join('');
+      const got = at.secret || isSecretPointer(pointer) ? 'redacted' : shown(steps.reduce(child, at.value));
+      at.walk.report({ place: at.walk.place, pointer, expected: message, got, message });
     }
     return MISFIT;
   }

@@ -12,8 +12,9 @@ export interface Discriminator {
 /** One of several types: the one its discriminator names, else the first that fits. */
 export class UnionNode extends TypeNode {
   constructor(
-    private readonly members: readonly TypeNode[],
-    readonly discriminator: Discriminator | undefined,
+    readonly members: readonly TypeNode[],
+    /** Completed later: members may refer back to the union. */
+    public discriminator?: Discriminator,
   ) {
     super();
   }
@@ -31,14 +32,8 @@ export class UnionNode extends TypeNode {
       const member = this.named(this.discriminator, value, walk);
       return member ? member.take(value, walk) : MISFIT;
     }
-    for (const member of this.members) {
-      if (!walk.mayTry(value)) return MISFIT;
-      const aside = walk.aside();
-      const taken = member.take(value, aside);
-      walk.rejoin(aside);
-      if (aside.faults.length === 0) return taken;
-    }
-    return walk.fault(this.label, value);
+    const fit = this.firstFit(value, walk);
+    return fit ? fit.taken : walk.fault(this.label, value);
   }
 
   write(value: unknown, walk: Walk): string {
@@ -67,15 +62,31 @@ export class UnionNode extends TypeNode {
   /** An instance says its class; anything else is tried. */
   private memberOf(value: unknown, walk: Walk): TypeNode {
     for (const member of this.members) {
-      if (member instanceof ObjectNode && value instanceof member.origin && value.constructor === member.origin) return member;
+      if (
+        member instanceof ObjectNode &&
+        value instanceof member.origin &&
+        (value as object).constructor === member.origin
+      )
+        return member;
     }
     if (this.discriminator) {
-      const tag = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[this.discriminator.field] : undefined;
+      const tag =
+        typeof value === 'object' && value !== null
+          ? (value as Record<string, unknown>)[this.discriminator.field]
+          : undefined;
       return this.discriminator.members.get(tag) ?? walk.misfit(this.label, value);
     }
+    return this.firstFit(value, walk)?.member ?? walk.misfit(this.label, value);
+  }
+
+  private firstFit(value: unknown, walk: Walk): { readonly member: TypeNode; readonly taken: unknown } | undefined {
     for (const member of this.members) {
-      if (walk.tries(value) && member.fits(value, walk)) return member;
+      if (!walk.mayTry()) return undefined;
+      const aside = walk.aside();
+      const taken = member.take(value, aside);
+      walk.rejoin(aside);
+      if (aside.faults.length === 0) return { member, taken };
     }
-    return walk.misfit(this.label, value);
+    return undefined;
   }
 }

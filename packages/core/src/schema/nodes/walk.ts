@@ -29,7 +29,8 @@ export class Walk {
   secret = 0;
   /** Where asynchronous checks put their outcome. */
   pending: Promise<unknown>[] | undefined;
-  private readonly steps: (string | number)[] = [];
+  /** The step taken on each level, from level 1 on. */
+  private readonly steps: (string | number)[] = [''];
   private tries = 0;
 
   constructor(at: { readonly place: string; readonly pointer: string }, faults: Fault[], extra: Extra) {
@@ -76,18 +77,16 @@ export class Walk {
     (this.pending ??= []).push(outcome.then(put));
   }
 
-  /** Whether another member of a union may be tried; a fault when there were too many. */
-  mayTry(value: unknown): boolean {
-    if (this.tries++ < MOST_TRIES) return true;
-    this.fault('fewer alternatives', value);
-    return false;
+  /** Whether another member of a union may be tried; when there were too many, nothing fits any more. */
+  mayTry(): boolean {
+    return this.tries++ < MOST_TRIES;
   }
 
   /** A walk from here on whose faults do not count yet. */
   aside(): Walk {
-    const walk = new Walk(this, [], this.extra);
+    const walk = new Walk({ place: this.place, pointer: this.root }, [], this.extra);
     walk.depth = this.depth;
-    for (let level = 0; level <= this.depth; level++) if (this.steps[level] !== undefined) walk.steps[level] = this.steps[level]!;
+    for (let level = 1; level <= this.depth; level++) walk.steps[level] = this.steps[level]!;
     walk.secret = this.secret;
     walk.tries = this.tries;
     return walk;
@@ -118,6 +117,7 @@ export class Walk {
   }
 }
 
-function isSecretPointer(pointer: string): boolean {
+/** Whether a step of a pointer has a name that secrets have. */
+export function isSecretPointer(pointer: string): boolean {
   return pointer !== '' && pointer.split('/').some(isSecretName);
 }

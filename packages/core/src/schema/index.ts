@@ -1,0 +1,35 @@
+export { Arg, type ParameterOptions } from './arg.js';
+export { defineSchema, type DetailedResult, type OperationDefinition, type SchemaDefinition } from './define-schema.js';
+export { Describe } from './describe.js';
+export { Dto, DtoKey, type DtoOptions, type Extra } from './dto.js';
+export { Field, FieldKey, type FieldOptions } from './field.js';
+export { Implements, ImplementsKey } from './implements.js';
+export type { JsonSchema } from './json-schema.js';
+export { jsonSpec, type JsonSpec } from './json-spec.js';
+export type { HttpBinding, Operation, Parameter, ParameterPlace, Result, RpcBinding, SchemaInfo } from './operation.js';
+export {
+  ConsumesKey,
+  HttpHeadersKey,
+  HttpRouteKey,
+  HttpStatusKey,
+  OperationKey,
+  ProducesKey,
+  ReturnsKey,
+  RpcKey,
+  type HttpRoute,
+  type OperationMark,
+  type ReturnsMark,
+  type RpcMark,
+} from './operation-keys.js';
+export { annotateParameter, ParametersKey, type ParameterMark, type ParameterSite } from './parameter-mark.js';
+export type { PathSegment } from './path-segments.js';
+export { joinPaths, parsePath, PathTemplate } from './path-template.js';
+export { readSchema } from './read-schema.js';
+export { remote } from './remote.js';
+export { Returns, type ReturnsDecorator, type ReturnsOptions } from './returns.js';
+export { Schema, SchemaKey, type SchemaOptions } from './schema.js';
+export type { Spec, TypeOf } from './spec.js';
+export type { StandardProps, StandardResult, StandardSchema } from './standard-schema.js';
+export type { TypeOptions } from './type-options.js';
+export type { Fault, ValueType } from './value-type.js';
+export { valueTypeOf, type ValueTypeOptions } from './value-type-of.js';
