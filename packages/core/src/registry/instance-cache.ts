@@ -89,10 +89,7 @@ export class InstanceCache {
     if (!entry.fetching && !this.#failedLately(entry)) void this.#fetch(entry);
     await entry.fetching;
     if (entry.list) return entry.list;
-    throw coreError('REGISTRY_UNAVAILABLE', `registry: the instances of ${query.service} cannot be listed`, {
-      cause: entry.failure?.error,
-      retryAfterMs: FIRST_RETRY_MS,
-    });
+    throw this.#unavailable(entry);
   }
 
   /** The last good list without waiting; undefined before there is one. */
@@ -157,6 +154,14 @@ export class InstanceCache {
     this.#entries.set(key, entry);
     if (!this.#closed && this.options.track) entry.untrack = this.options.track(entry.query);
     return entry;
+  }
+
+  #unavailable({ query, failure }: Entry): Error {
+    const why = failure ? messageOf(failure.error) : 'it was closed';
+    return coreError('REGISTRY_UNAVAILABLE', `registry: the instances of ${query.service} cannot be listed: ${why}`, {
+      cause: failure?.error,
+      retryAfterMs: FIRST_RETRY_MS,
+    });
   }
 
   #failedLately({ failure }: Entry): boolean {
@@ -225,6 +230,10 @@ export class InstanceCache {
       this.options.logger.error('registry: a listener of instance changes failed', { service: change.service, error });
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function withEvents(list: Iterable<Instance>, events: readonly InstanceEvent[]): Iterable<Instance> {

@@ -75,6 +75,8 @@ export interface Discovery {
   peek(query: ServiceQuery): readonly Instance[] | undefined;
   /** Tells of every change of a service's list, in order. */
   watch(query: ServiceQuery, listener: (change: InstanceChange) => void): Disposer;
+  /** As `watch`, for every service that was ever found. */
+  watchAll(listener: (change: InstanceChange) => void): Disposer;
   /**
    * A consumer could not reach an instance: asks the registry about it at once. A change that follows is told to watchers first.
    *
