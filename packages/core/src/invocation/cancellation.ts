@@ -13,15 +13,16 @@ export class Cancellation {
     if (this.cancelled) return;
     this.cancelled = true;
     this.#reason = reason;
-    const listeners = this.#listeners;
-    this.#listeners = undefined;
     this.#controller?.abort(reason);
-    for (const listener of listeners ?? []) listener(reason);
+    const listeners = this.#listeners;
+    // One that is disposed by another meanwhile is not told: a set shows its deletions to who walks it.
+    for (const listener of listeners ?? []) tell(listener, reason);
+    this.#listeners = undefined;
   }
 
   add(listener: Listener): Disposer {
     if (this.cancelled) {
-      listener(this.#reason);
+      tell(listener, this.#reason);
       return nothing;
     }
     const own: Listener = (reason) => listener(reason);
@@ -35,6 +36,15 @@ export class Cancellation {
       if (this.cancelled) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
+  }
+}
+
+/** Whoever gives up tells all, also after one that throws; its error is nobody's to catch, so the process warns of it. */
+function tell(listener: Listener, reason: unknown): void {
+  try {
+    listener(reason);
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
   }
 }
 

@@ -49,8 +49,8 @@ export class HeaderMap {
 
   /** A map without the header. */
   without(name: string): HeaderMap {
-    const { [name.toLowerCase()]: _, ...rest } = this.#record;
-    return new HeaderMap(rest);
+    const key = name.toLowerCase();
+    return new HeaderMap(Object.fromEntries(Object.entries(this.#record).filter(([other]) => other !== key)));
   }
 
   /** The record behind the map; not to be changed. */

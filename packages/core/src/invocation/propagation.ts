@@ -85,13 +85,21 @@ export function writePropagation(invocation: Invocation, service: string, elapse
     [CALLER_HEADER]: service,
     [CONTEXT_HEADER]:
       invocation.context.size === 0
-        ? `{"${CALLER_HEADER}":${JSON.stringify(service)}}`
-        : JSON.stringify(Object.fromEntries([...invocation.context.entries(), [CALLER_HEADER, service]])),
+        ? `{"${CALLER_HEADER}":${asciiJson(service)}}`
+        : asciiJson(Object.fromEntries([...invocation.context.entries(), [CALLER_HEADER, service]])),
   };
   if (invocation.deadline !== Infinity) {
     headers[TIMEOUT_HEADER] = String(Math.max(0, Math.ceil(invocation.deadline - elapsedMs)));
   }
   return headers;
+}
+
+/** Header values are bytes to some and Latin-1 to others: only escapes arrive as they were sent. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function parseContext(text: string): (readonly [string, string])[] {

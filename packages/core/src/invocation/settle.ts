@@ -1,4 +1,5 @@
 import type { Reply } from './reply.js';
+import { endSource } from './streams.js';
 
 /**
  * How a reply ended: with an error, or undefined.
@@ -43,10 +44,14 @@ export function settle(reply: Reply, done: Settled): Reply {
 
 /** Passes items through and says once how it ended. */
 class SettlingStream implements AsyncIterableIterator<unknown> {
+  readonly #source: AsyncIterable<unknown>;
   readonly #items: AsyncIterator<unknown>;
   #done: Settled | undefined;
+  /** How many items are waited for. */
+  #pending = 0;
 
   constructor(source: AsyncIterable<unknown>, done: Settled) {
+    this.#source = source;
     this.#items = source[Symbol.asyncIterator]();
     this.#done = done;
   }
@@ -56,27 +61,41 @@ class SettlingStream implements AsyncIterableIterator<unknown> {
   }
 
   async next(): Promise<IteratorResult<unknown>> {
+    this.#pending += 1;
     try {
-      const item = await this.#items.next();
-      if (item.done) this.#end();
-      return item;
+      return this.#seen(await this.#items.next());
     } catch (error) {
       this.#end(error);
       throw error;
+    } finally {
+      this.#pending -= 1;
     }
   }
 
   async return(value?: unknown): Promise<IteratorResult<unknown>> {
+    // A generator returns only after the item it is busy with, which may never come.
+    if (this.#pending > 0) this.#end();
     try {
-      return (await this.#items.return?.(value)) ?? { done: true, value };
+      return await endSource(this.#source, this.#items, value);
     } finally {
       this.#end();
     }
   }
 
   async throw(error?: unknown): Promise<IteratorResult<unknown>> {
-    this.#end(error);
-    return (await this.#items.throw?.(error)) ?? { done: true, value: undefined };
+    try {
+      if (this.#items.throw) return this.#seen(await this.#items.throw(error));
+      await endSource(this.#source, this.#items);
+      throw error;
+    } catch (thrown) {
+      this.#end(thrown);
+      throw thrown;
+    }
+  }
+
+  #seen(item: IteratorResult<unknown>): IteratorResult<unknown> {
+    if (item.done) this.#end();
+    return item;
   }
 
   #end(error?: unknown): void {

@@ -1,10 +1,12 @@
 /** Makes the calls of an iterator run inside something: an ambient context, a check. */
 class WrappedStream implements AsyncIterableIterator<unknown> {
+  readonly #source: AsyncIterable<unknown>;
   readonly #items: AsyncIterator<unknown>;
   readonly #inside: <T>(run: () => T) => T;
 
-  constructor(items: AsyncIterator<unknown>, inside: <T>(run: () => T) => T) {
-    this.#items = items;
+  constructor(source: AsyncIterable<unknown>, inside: <T>(run: () => T) => T) {
+    this.#source = source;
+    this.#items = source[Symbol.asyncIterator]();
     this.#inside = inside;
   }
 
@@ -17,13 +19,13 @@ class WrappedStream implements AsyncIterableIterator<unknown> {
   }
 
   return(value?: unknown): Promise<IteratorResult<unknown>> {
-    return this.#inside(() => this.#items.return?.(value) ?? Promise.resolve({ done: true as const, value }));
+    return this.#inside(() => endSource(this.#source, this.#items, value));
   }
 }
 
 /** A stream whose source runs, item by item, inside something. A generator's body runs where `next` is called, not where it was made. */
 export function streamInside(source: AsyncIterable<unknown>, inside: <T>(run: () => T) => T): AsyncIterable<unknown> {
-  return new WrappedStream(source[Symbol.asyncIterator](), inside);
+  return new WrappedStream(source, inside);
 }
 
 /**
@@ -65,5 +67,26 @@ class PulledStream implements AsyncIterableIterator<unknown> {
 
 /** Ends a stream that nobody will read. */
 export function discardStream(source: AsyncIterable<unknown>): void {
-  void Promise.resolve(source[Symbol.asyncIterator]().return?.()).catch(() => undefined);
+  void endSource(source, source[Symbol.asyncIterator]()).catch(() => undefined);
+}
+
+/**
+ * Ends a source before its time. The iterator of a Node stream that was never asked for an item does not pass `return` on, so that the
+ * stream, and what it holds open, is ended here.
+ */
+export async function endSource(
+  source: AsyncIterable<unknown>,
+  items: AsyncIterator<unknown>,
+  value?: unknown,
+): Promise<IteratorResult<unknown>> {
+  try {
+    return (await items.return?.(value)) ?? { done: true, value };
+  } finally {
+    if (isNodeStream(source)) source.destroy();
+  }
+}
+
+function isNodeStream(source: object): source is { destroy(): void } {
+  const { pipe, destroy } = source as { pipe?: unknown; destroy?: unknown };
+  return typeof pipe === 'function' && typeof destroy === 'function';
 }
