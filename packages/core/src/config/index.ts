@@ -1,7 +1,13 @@
 export { Config, Live, type ConfigChange, type ConfigView, type Origin } from './config.js';
+export { configDirectory } from './config-directory.js';
+export { ConfigStore, createConfig, type BeforeSwap, type ConfigStoreOptions } from './create-config.js';
 export { duration, parseDuration } from './duration.js';
 export { defineSection, type Section } from './section.js';
 export { type ConfigSource, type Layer } from './source.js';
+export { commandLineSource } from './sources/command-line-source.js';
+export { environmentSource } from './sources/environment-source.js';
+export { fileSource, type FileSourceOptions } from './sources/file-source.js';
+export { memorySource, type MemorySource } from './sources/memory-source.js';
 export { ConfigClientSection, type ConfigClientValues } from './sections/config-client.js';
 export { CORE_SECTIONS } from './sections/core-sections.js';
 export { HandlerChainSection, type HandlerChainValues } from './sections/handler-chain.js';
@@ -16,3 +22,5 @@ export { StaticRegistrySection, type StaticItem, type StaticRegistryValues } fro
 export { RegistrySection, type RegistryValues } from './sections/registry.js';
 export { ServiceSection, type ServiceValues } from './sections/service.js';
 export { TransportSection, transportLimits, type TransportLimits, type TransportValues } from './sections/transport.js';
+export { Value, type ValueOptions } from './value.js';
+export { trackedView, type CandidateView } from './view.js';

@@ -41,10 +41,10 @@ export function fillKey(pattern: string, names: readonly string[]): string {
     .join('.');
 }
 
-/** Compiles a pattern of keys: `*` is one step, `**` any number of them, none included; at the end of `a.*` `*` is any number but none. */
+/** Compiles a pattern of keys: `*` is one step, `**` any number of them, none included; a `*` at the end is any number but none. */
 export function keyPattern(pattern: string): (key: string) => boolean {
   const steps = pattern.split('.');
-  if (steps.length > 1 && steps.at(-1) === '*') steps.push('**');
+  if (steps.at(-1) === '*') steps.push('**');
   return (key) => covers(steps, key.split('.'));
 }
 
@@ -55,7 +55,8 @@ function covers(pattern: readonly string[], key: readonly string[]): boolean {
     const next = new Set<number>();
     for (const at of reached) {
       if (pattern[at] === '**') next.add(at);
-      if (pattern[at] === '*' || pattern[at] === step) for (const further of skipAny(pattern, at + 1)) next.add(further);
+      if (pattern[at] === '*' || pattern[at] === step)
+        for (const further of skipAny(pattern, at + 1)) next.add(further);
     }
     for (const at of [...next]) if (pattern[at] === '**') for (const further of skipAny(pattern, at)) next.add(further);
     reached = next;

@@ -1,12 +1,17 @@
 import type { Layer } from './source.js';
 import { joinKey } from './keys.js';
 
-/** One value that is not a map with something in it, and where it stands. */
+/** One value that is not a map with something in it, and the layer that says it. */
 export interface Leaf {
   readonly value: unknown;
-  readonly place: string;
-  /** The characters it was written with. */
-  readonly written?: string | undefined;
+  readonly layer: Layer;
+  /** As the layer spells it. */
+  readonly key: string;
+}
+
+/** Where a leaf stands, or an item of it (`[0]`). */
+export function placeOf(leaf: Leaf, item = ''): string {
+  return leaf.layer.place(leaf.key + item);
 }
 
 /** What a source holds, by dotted key. */
@@ -29,13 +34,24 @@ export function flatten(tree: unknown, put: (key: string, value: unknown) => voi
   }
 }
 
-/** The leaves of a layer, each with its place. */
+/** The leaves of a layer. */
 export function leavesOf(layer: Layer): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
   flatten(layer.values, (key, value) => {
-    if (!leaves.has(key)) leaves.set(key, { value, place: layer.place(key), written: layer.written?.(key) });
+    if (!leaves.has(key)) leaves.set(key, { value: copyOf(value), layer, key });
   });
   return leaves;
+}
+
+/** A copy down to what is neither map nor list: what is kept is frozen, and the giver's own must not be. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => name !== '__proto__')
+      .map(([name, inner]) => [name, copyOf(inner)]),
+  );
 }
 
 /** A frozen tree out of leaves that are below a prefix; of what contradicts (`a` and `a.b`) the first given stays. */

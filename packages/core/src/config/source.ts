@@ -11,7 +11,7 @@ import type { Disposer } from '../clock/clock.js';
 export interface Layer {
   /** A tree; dotted keys in it are split when it is read. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Where a key stands: file and line, variable, revision. */
+  /** Where a key stands: file and line, variable, revision. Items of a list are asked for as `key[0]`; the place of the list will do. */
   place(key: string): string;
   /** A scalar as it was written, where that says more than its value: a text declared `1.10` stays `1.10`. */
   written?(key: string): string | undefined;

@@ -1,0 +1,149 @@
+import { fit, type ConfigFault } from './fit/fit.js';
+import { below, isWithin } from './keys.js';
+import { flatten, freezeDeep, isMap, placeOf, treeOf, type Leaf, type Leaves } from './leaves.js';
+import type { SectionIndex, SectionPart } from './section-index.js';
+
+/** A section of a source that does not fit its schema. */
+export interface Refusal {
+  readonly part: SectionPart;
+  readonly faults: readonly PlacedFault[];
+}
+
+/** A fault and where it stands. */
+export interface PlacedFault extends ConfigFault {
+  readonly place: string;
+}
+
+/** What is taken of a source: every section that fits, and of the others what was taken before. */
+export interface Acceptance {
+  readonly leaves: Leaves;
+  readonly refusals: readonly Refusal[];
+}
+
+/**
+ * Checks what one source says, section by section, and turns values into their declared types.
+ *
+ * @param offered - all that the source holds now
+ * @param previous - what was taken of it before
+ */
+export function accept(offered: Leaves, previous: Leaves, index: SectionIndex): Acceptance {
+  const { groups, free } = bySection(offered, index);
+  const leaves = new Map<string, Leaf>(free);
+  const refusals: Refusal[] = [];
+  for (const { part, held } of groups) {
+    const result = fitPart(part, held);
+    if (Array.isArray(result)) {
+      refusals.push({ part, faults: result });
+      for (const [key, leaf] of heldBy(previous, part, index)) leaves.set(key, leaf);
+    } else for (const [key, leaf] of result as Leaves) leaves.set(key, leaf);
+  }
+  return { leaves, refusals };
+}
+
+/** The leaves of a section, without those of sections inside it. */
+export function heldBy(leaves: Leaves, part: SectionPart, index: SectionIndex): Map<string, Leaf> {
+  const held = new Map<string, Leaf>();
+  for (const [key, leaf] of leaves) {
+    if (isWithin(key, part.prefix) && index.locate(key)?.section === part.section) held.set(key, leaf);
+  }
+  return held;
+}
+
+/** The same leaves but, of one section, those of `previous`. */
+export function keepSection(
+  leaves: Leaves,
+  previous: Leaves,
+  at: { readonly part: SectionPart; readonly index: SectionIndex },
+): Leaves {
+  const kept = new Map(leaves);
+  for (const key of heldBy(leaves, at.part, at.index).keys()) kept.delete(key);
+  for (const [key, leaf] of heldBy(previous, at.part, at.index)) kept.set(key, leaf);
+  return kept;
+}
+
+/** The same leaves but, of all that lies within a key, those of `previous`. */
+export function keepWithin(leaves: Leaves, previous: Leaves, prefix: string): Leaves {
+  const kept = new Map(leaves);
+  for (const key of leaves.keys()) if (isWithin(key, prefix)) kept.delete(key);
+  for (const [key, leaf] of previous) if (isWithin(key, prefix)) kept.set(key, leaf);
+  return kept;
+}
+
+interface Group {
+  readonly part: SectionPart;
+  readonly held: Map<string, Leaf>;
+}
+
+function bySection(leaves: Leaves, index: SectionIndex): { groups: Iterable<Group>; free: Map<string, Leaf> } {
+  const groups = new Map<string, Group>();
+  const free = new Map<string, Leaf>();
+  for (const [key, leaf] of leaves) {
+    const part = index.locate(key);
+    if (!part) {
+      free.set(key, { ...leaf, value: freezeDeep(leaf.value) });
+      continue;
+    }
+    const id = `${part.section.key} ${part.prefix}`;
+    let group = groups.get(id);
+    if (!group) groups.set(id, (group = { part, held: new Map() }));
+    group.held.set(key, leaf);
+  }
+  return { groups: groups.values(), free };
+}
+
+/** The leaves of a section with declared types, or what is wrong with them. */
+function fitPart(part: SectionPart, held: Leaves): Leaves | PlacedFault[] {
+  const { prefix } = part;
+  const inner = [...held].filter(([key]) => key !== prefix);
+  const tree = treeOf(inner.map(([key, leaf]) => [below(key, prefix), leaf.value]));
+  const { value: fitted, faults } = fit(part.section.schema, inner.length > 0 ? tree : held.get(prefix)?.value, {
+    key: prefix,
+    partial: true,
+    written: (key) => writtenAs(held.get(key)),
+  });
+  if (faults.length > 0) return faults.map((fault) => ({ ...fault, place: placeIn(held, fault.key) }));
+  const result = new Map<string, Leaf>();
+  flatten(
+    fitted,
+    (key, value) => {
+      const leaf = nearest(held, key);
+      if (leaf) result.set(key, { ...leaf, value: freezeDeep(value) });
+    },
+    prefix,
+  );
+  return withUnknown(result, held);
+}
+
+function writtenAs(leaf: Leaf | undefined): string | undefined {
+  return leaf?.layer.written?.(leaf.key);
+}
+
+/** Names that the schema does not know are not fitted, and stay readable as they are. */
+function withUnknown(fitted: Map<string, Leaf>, held: Leaves): Leaves {
+  for (const [key, leaf] of held) {
+    let known = false;
+    for (const [other, { value }] of fitted) {
+      known ||= isWithin(other, key) || (isWithin(key, other) && !isMap(value));
+    }
+    if (!known) fitted.set(key, { ...leaf, value: freezeDeep(leaf.value) });
+  }
+  return fitted;
+}
+
+/** Where a key stands, or the nearest thing around it that stands somewhere. */
+export function placeIn(leaves: Leaves, key: string): string {
+  const list = /\[\d+\].*$/.exec(key);
+  const leaf = list ? leaves.get(key.slice(0, list.index)) : undefined;
+  if (leaf) return placeOf(leaf, list![0]);
+  const near = nearest(leaves, key);
+  return near ? placeOf(near) : '';
+}
+
+function nearest(leaves: Leaves, key: string): Leaf | undefined {
+  for (let at = key; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+    const leaf = leaves.get(at);
+    if (leaf) return leaf;
+  }
+  for (const [other, leaf] of leaves) if (isWithin(other, key)) return leaf;
+  return undefined;
+}

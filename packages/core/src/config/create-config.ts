@@ -1,0 +1,434 @@
+import type { Clock, Disposer } from '../clock/index.js';
+import type { Logger } from '../telemetry/logger.js';
+import { accept, keepSection, keepWithin, type PlacedFault, type Refusal } from './accept.js';
+import { ChangeFeed } from './change-feed.js';
+import { Config, type ConfigChange, type Live, type Origin } from './config.js';
+import { sameValue, type Leaf, type Leaves } from './leaves.js';
+import { LiveValue } from './live-value.js';
+import { normalise } from './normalise.js';
+import { RemoteLoader } from './remote-loader.js';
+import { Reporter } from './reporter.js';
+import type { Section } from './section.js';
+import { SectionIndex, type SectionPart } from './section-index.js';
+import { isBlamed, Snapshot, type SourceLeaves } from './snapshot.js';
+import type { ConfigSource, Layer } from './source.js';
+import { memorySource, type MemorySource } from './sources/memory-source.js';
+import { unknownKeys } from './unknown-keys.js';
+import { Candidate, invalid, SnapshotView, type CandidateView, type ViewContext } from './view.js';
+
+/**
+ * What a {@link ConfigStore} is made of.
+ *
+ * @example
+ * ```ts
+ * const options: ConfigStoreOptions = { sections: CORE_SECTIONS, sources: [environmentSource()], clock: systemClock, logger };
+ * ```
+ */
+export interface ConfigStoreOptions {
+  readonly sections: readonly Section<unknown>[];
+  /** In any order: each has its priority. A memory source is added when there is none. */
+  readonly sources: readonly ConfigSource[];
+  /** First values of the memory source that is added. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Looks at a configuration that is about to replace the present one, and prepares for it. What it throws refuses the change: the sections
+ * that the error's `sections` names (or its `details.sections`; keys will do) keep their last good values, and what is left is proposed
+ * again; an error that names none refuses the whole change.
+ *
+ * @param candidate - the configuration to come
+ * @param changedSections - keys of the sections that differ, names put in
+ * @returns `commit`, run right at the swap, before anyone is told of changes; nothing when there is nothing to do
+ *
+ * @example
+ * ```ts
+ * const check: BeforeSwap = (candidate) => {
+ *   const plans = planAll(candidate);
+ *   return { commit: () => usePlans(plans) };
+ * };
+ * ```
+ */
+export type BeforeSwap = (
+  candidate: CandidateView,
+  changedSections: readonly string[],
+) => { commit(): void } | undefined;
+
+interface SourceState {
+  readonly source: ConfigSource;
+  /** As it was last read; undefined before that. */
+  layer: Layer | undefined;
+  /** What is taken of it. */
+  leaves: Leaves;
+}
+
+const NONE: Leaves = new Map<string, Leaf>();
+
+/**
+ * The configuration of one application: it reads sources, takes what fits, swaps snapshots and tells of changes.
+ *
+ * @example
+ * ```ts
+ * const store = createConfig({ sections: CORE_SECTIONS, sources: [fileSource(configDirectory(), { logger })], clock, logger });
+ * await store.start();
+ * await store.startRemote(5000);
+ * store.close();
+ * ```
+ */
+export class ConfigStore extends Config {
+  readonly #index: SectionIndex;
+  readonly #reporter: Reporter;
+  readonly #feed: ChangeFeed;
+  readonly #context: ViewContext;
+  readonly #view: SnapshotView;
+  readonly #memory: MemorySource;
+  readonly #checks = new Set<BeforeSwap>();
+  readonly #disposers: Disposer[] = [];
+  readonly #tasks: (() => void)[] = [];
+  /** The most important source first. */
+  #states: SourceState[];
+  #snapshot: Snapshot;
+  #busy = false;
+  /** From here on, sections that are not live wait for the next start. */
+  #sealed = false;
+  #closed = false;
+
+  constructor(private readonly options: ConfigStoreOptions) {
+    super();
+    const given = options.sources.find((source): source is MemorySource => 'set' in source && 'delete' in source);
+    this.#memory = given ?? memorySource(options.values);
+    this.#index = new SectionIndex(options.sections);
+    this.#reporter = new Reporter(options.logger);
+    this.#feed = new ChangeFeed(options.logger);
+    this.#context = { index: this.#index, note: (line) => this.#reporter.once(line) };
+    this.#view = new SnapshotView(() => this.#snapshot, this.#context);
+    this.#states = inOrder([...options.sources, ...(given ? [] : [this.#memory])].map(stateOf));
+    this.#snapshot = new Snapshot([], this.#index);
+  }
+
+  /**
+   * Reads the local sources.
+   *
+   * @throws ChassisError `CONFIG_INVALID` naming every fault, or `CONFIG_UNREADABLE` when all that is wrong is that sources cannot be read
+   */
+  async start(): Promise<void> {
+    const local = this.#states.filter(({ source }) => !source.remote);
+    const loaded = await Promise.allSettled(local.map(({ source }) => source.load()));
+    const errors: Error[] = [];
+    for (const [index, result] of loaded.entries()) {
+      if (result.status === 'fulfilled') local[index]!.layer = result.value;
+      else errors.push(result.reason as Error);
+    }
+    const faults = this.#takeAll(local);
+    if (faults.length === 0 && errors.length === 1) throw errors[0]!;
+    if (faults.length + errors.length > 0)
+      throw invalid(
+        faults,
+        errors.map(({ message }) => message),
+      );
+  }
+
+  /**
+   * Reads the remote sources, those given here too, and begins to follow all sources. A remote source that fails or is late is reported,
+   * left out and tried again. From here on a section that is not live waits for the next start.
+   *
+   * @param deadlineMs - how long remote sources are waited for, in milliseconds
+   * @param sources - remote sources that could be made only out of the local configuration
+   */
+  async startRemote(deadlineMs: number, sources: readonly ConfigSource[] = []): Promise<void> {
+    this.#states = inOrder([...this.#states, ...sources.map(stateOf)]);
+    const remote = this.#states.filter(({ source }) => source.remote);
+    for (const state of this.#states) if (!state.source.remote) this.#follow(state);
+    await Promise.all(remote.map((state) => this.#startRemote(state, deadlineMs)));
+    this.#sealed = true;
+  }
+
+  /** Follows no source any more; what was read stays readable. */
+  close(): void {
+    this.#closed = true;
+    for (const dispose of this.#disposers.splice(0)) dispose();
+  }
+
+  /**
+   * Adds a section, checked at once against all that is there.
+   *
+   * @throws ChassisError `CONFIG_INVALID` when a source holds what does not fit, or the key is taken
+   */
+  declare(section: Section<unknown>): void {
+    if (this.#index.has(section)) return;
+    this.#index.add(section);
+    const faults = this.#takeAll(this.#states).filter((fault) => this.#index.locate(fault.key)?.section === section);
+    if (faults.length > 0) throw invalid(faults);
+  }
+
+  /** Asks someone before each swap; see {@link BeforeSwap}. */
+  beforeSwap(check: BeforeSwap): Disposer {
+    this.#checks.add(check);
+    return () => void this.#checks.delete(check);
+  }
+
+  get<T>(key: string, fallback: T): T {
+    return this.#view.get(key, fallback);
+  }
+
+  raw(key: string): unknown {
+    return this.#view.raw(key);
+  }
+
+  /** As {@link Config.section}; a section that is not declared yet is. */
+  section<T>(section: Section<T>, name?: string): T {
+    this.declare(section);
+    return this.#view.section(section, name);
+  }
+
+  names(section: Section<unknown>): readonly string[] {
+    this.declare(section);
+    return this.#view.names(section);
+  }
+
+  origin(key: string): Origin | undefined {
+    return this.#view.origin(key);
+  }
+
+  live<T>(key: string, fallback: T): Live<T> {
+    return new LiveValue(
+      () => this.#view.get(key, fallback),
+      (run) => this.#feed.onSwap(run),
+    );
+  }
+
+  liveSection<T>(section: Section<T>, name?: string): Live<T> {
+    this.section(section, name);
+    return new LiveValue(
+      () => this.#view.section(section, name),
+      (run) => this.#feed.onSwap(run),
+    );
+  }
+
+  watch(pattern: string, listener: (change: ConfigChange) => void): Disposer {
+    return this.#feed.watch(pattern, listener);
+  }
+
+  watchModule(prefix: string, listener: (changes: readonly ConfigChange[]) => void): Disposer {
+    return this.#feed.watchModule(prefix, listener);
+  }
+
+  set(key: string, value: unknown): void {
+    const layer: Layer = { values: { [key]: value }, place: () => 'memory' };
+    const { refusals } = accept(this.#normalise(layer), NONE, this.#index);
+    if (refusals.length > 0) throw invalid(refusals.flatMap(({ faults }) => faults));
+    this.#write(() => this.#memory.set(key, value));
+  }
+
+  delete(key: string): void {
+    this.#write(() => this.#memory.delete(key));
+  }
+
+  /** Writes the memory source and takes over what it then holds, in turn. */
+  #write(write: () => void): void {
+    const state = this.#states.find(({ source }) => source === this.#memory)!;
+    let next: Layer | undefined;
+    const stop = this.#memory.watch!((layer) => void (next = layer as Layer));
+    write();
+    stop();
+    if (next) this.#offer(state, next);
+  }
+
+  /** Takes what fits of sources that were just read, with nobody to ask; used while nothing runs yet. */
+  #takeAll(states: readonly SourceState[]): readonly PlacedFault[] {
+    const refusals: Refusal[] = [];
+    for (const state of states) {
+      if (!state.layer) continue;
+      const accepted = accept(this.#normalise(state.layer), state.leaves, this.#index);
+      this.#noteUnknown(accepted.leaves, state.layer);
+      state.leaves = accepted.leaves;
+      refusals.push(...accepted.refusals);
+    }
+    this.#snapshot = new Snapshot(this.#layers(), this.#index, this.#snapshot);
+    const partial = new Set(refusals.map(({ part }) => part.prefix));
+    const incomplete = this.#snapshot.faults().filter(({ part }) => !partial.has(part.prefix));
+    return [...refusals, ...incomplete].flatMap(({ faults }) => faults);
+  }
+
+  async #startRemote(state: SourceState, deadlineMs: number): Promise<void> {
+    const { clock } = this.options;
+    const loader = new RemoteLoader(state.source, {
+      clock,
+      failed: (error) => this.#reporter.unreadable(state.source.name, error),
+      loaded: (layer) => {
+        this.#offer(state, layer);
+        this.#follow(state);
+      },
+    });
+    this.#disposers.push(() => loader.stop());
+    await loader.start(deadlineMs);
+  }
+
+  #follow(state: SourceState): void {
+    if (this.#closed) return;
+    const stop = state.source.watch?.((next) => {
+      if (this.#closed) return;
+      if (next instanceof Error) this.#reporter.unreadable(state.source.name, next);
+      // What the store writes itself arrives by `#write`.
+      else if (state.layer?.values !== next.values) this.#offer(state, next);
+    });
+    if (stop) this.#disposers.push(stop);
+  }
+
+  /** Takes over what a source says, after the changes that came before it. */
+  #offer(state: SourceState, layer: Layer): void {
+    this.#tasks.push(() => this.#change(state, layer));
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) task();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #change(state: SourceState, layer: Layer): void {
+    const { name } = state.source;
+    const accepted = accept(this.#normalise(layer), state.leaves, this.#index);
+    this.#noteUnknown(accepted.leaves, layer);
+    this.#reporter.refused(name, accepted.refusals);
+    const waiting = this.#sealed ? this.#changedAtRest(state.leaves, accepted.leaves) : [];
+    this.#reporter.waits(
+      name,
+      waiting.map(({ prefix }) => prefix),
+    );
+    let leaves = accepted.leaves;
+    for (const part of waiting) leaves = keepSection(leaves, state.leaves, { part, index: this.#index });
+    this.#reporter.mended(
+      name,
+      [...accepted.refusals.map(({ part }) => part), ...waiting].map(({ prefix }) => prefix),
+    );
+    state.layer = layer;
+    const proposed = this.#propose(state, leaves);
+    if (proposed) this.#swap(state, proposed);
+  }
+
+  /** The sections of a source that differ and are not live. */
+  #changedAtRest(before: Leaves, after: Leaves): readonly SectionPart[] {
+    const parts = new Map<string, SectionPart>();
+    for (const key of [...before.keys(), ...after.keys()]) {
+      if (sameValue(before.get(key)?.value, after.get(key)?.value)) continue;
+      const part = this.#index.locate(key);
+      if (part && !part.section.live) parts.set(`${part.section.key} ${part.prefix}`, part);
+    }
+    return [...parts.values()];
+  }
+
+  /** Proposes leaves of a source, without the sections that are blamed, until all agree; undefined when that never comes. */
+  #propose(state: SourceState, offered: Leaves): Proposal | undefined {
+    const blamed = new Set<string>();
+    for (;;) {
+      let leaves = offered;
+      for (const prefix of blamed) leaves = keepWithin(leaves, state.leaves, prefix);
+      const snapshot = new Snapshot(this.#layers({ state, leaves }), this.#index, this.#snapshot);
+      const verdict = this.#judge(state, snapshot);
+      if ('commits' in verdict) return { leaves, snapshot, commits: verdict.commits };
+      const fresh = verdict.sections.map((key) => key.replace(/\.\*$/, '')).filter((key) => !isBlamed(key, blamed));
+      if (fresh.length === 0) return undefined;
+      for (const key of fresh) blamed.add(key);
+    }
+  }
+
+  /** What all who are asked prepared, or the sections that one of them blames. */
+  #judge(state: SourceState, snapshot: Snapshot): { commits: (() => void)[] } | { sections: readonly string[] } {
+    const { name } = state.source;
+    const incomplete = snapshot.faults();
+    if (incomplete.length > 0) {
+      this.#reporter.refused(name, incomplete);
+      return { sections: incomplete.map(({ part }) => part.prefix) };
+    }
+    const changed = snapshot.changedSections(this.#snapshot);
+    const candidate = new Candidate(snapshot, this.#view, this.#context);
+    const commits: (() => void)[] = [];
+    try {
+      if (snapshot.changesSince(this.#snapshot).length > 0) {
+        for (const check of this.#checks) {
+          const prepared = check(candidate, changed);
+          if (prepared) commits.push(() => prepared.commit());
+        }
+      }
+      return { commits };
+    } catch (error) {
+      const sections = blamedBy(error);
+      this.#reporter.rejected(name, sections, error);
+      return { sections };
+    }
+  }
+
+  #swap(state: SourceState, { leaves, snapshot, commits }: Proposal): void {
+    const changes = snapshot.changesSince(this.#snapshot);
+    state.leaves = leaves;
+    this.#snapshot = snapshot;
+    if (changes.length === 0) return;
+    const { logger } = this.options;
+    for (const commit of commits) {
+      try {
+        commit();
+      } catch (error) {
+        logger.error('a part could not take over the changed configuration', { error });
+      }
+    }
+    logger.info('configuration changed', {
+      source: state.source.name,
+      keys: changes.map(({ key }) => key).slice(0, 50),
+    });
+    this.#feed.deliver(changes);
+  }
+
+  #layers(instead?: { readonly state: SourceState; readonly leaves: Leaves }): SourceLeaves[] {
+    return this.#states.map((state) => ({
+      name: state.source.name,
+      leaves: state === instead?.state ? instead.leaves : state.leaves,
+    }));
+  }
+
+  #normalise(layer: Layer): Leaves {
+    return normalise(layer, this.#index, (line) => this.#reporter.once(line));
+  }
+
+  #noteUnknown(leaves: Leaves, layer: Layer): void {
+    for (const line of unknownKeys(leaves, this.#index, layer.caseless === true)) this.#reporter.once(line);
+  }
+}
+
+interface Proposal {
+  readonly leaves: Leaves;
+  readonly snapshot: Snapshot;
+  readonly commits: readonly (() => void)[];
+}
+
+/**
+ * Makes the configuration of an application; nothing is read before `start`.
+ *
+ * @param options - sections, sources, clock and logger
+ *
+ * @example
+ * ```ts
+ * const config = createConfig({ sections: CORE_SECTIONS, sources: [environmentSource(), commandLineSource()], clock, logger });
+ * await config.start();
+ * ```
+ */
+export function createConfig(options: ConfigStoreOptions): ConfigStore {
+  return new ConfigStore(options);
+}
+
+function stateOf(source: ConfigSource): SourceState {
+  return { source, layer: undefined, leaves: NONE };
+}
+
+function inOrder(states: SourceState[]): SourceState[] {
+  return states.sort((a, b) => a.source.priority - b.source.priority);
+}
+
+function blamedBy(error: unknown): readonly string[] {
+  const { sections, details } = (error ?? {}) as { sections?: unknown; details?: { sections?: unknown } };
+  const named = sections ?? details?.sections;
+  return Array.isArray(named) ? named.filter((name): name is string => typeof name === 'string') : [];
+}

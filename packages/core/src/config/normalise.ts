@@ -1,0 +1,37 @@
+import { leavesOf, placeOf, sameValue, type Leaf, type Leaves } from './leaves.js';
+import type { SectionIndex } from './section-index.js';
+import type { Layer } from './source.js';
+
+interface Respelled {
+  readonly key: string;
+  readonly leaf: Leaf;
+}
+
+/**
+ * What a layer holds under canonical keys, so that a dialect never beats a source. Aliases become the keys they stand for; a variable
+ * finds a declared key whatever its case. Where one source has two spellings, the canonical one wins, and it is said.
+ *
+ * @param warn - takes one line for each key with two spellings that differ
+ */
+export function normalise(layer: Layer, index: SectionIndex, warn: (line: string) => void): Leaves {
+  const leaves = new Map<string, Leaf>();
+  const respelled: Respelled[] = [];
+  for (const [key, leaf] of leavesOf(layer)) {
+    const targets = index.targets(key);
+    for (const target of targets) respelled.push({ key: target, leaf });
+    // A variable of one word stays readable under its own name; another dialect's key does not.
+    if (targets.length > 0 && key.includes('.')) continue;
+    const spelling = layer.caseless && targets.length === 0 && !index.declares(key) ? index.spelling(key) : undefined;
+    if (spelling === undefined) leaves.set(key, leaf);
+    else respelled.push({ key: spelling, leaf });
+  }
+  for (const { key, leaf } of respelled) {
+    const present = leaves.get(key);
+    if (!present) leaves.set(key, leaf);
+    else if (!sameValue(present.value, leaf.value)) {
+      const winner = placeOf(present);
+      warn(`${key} is given twice, by ${winner} and by ${placeOf(leaf)}; ${winner} wins`);
+    }
+  }
+  return leaves;
+}

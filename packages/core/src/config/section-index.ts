@@ -1,0 +1,115 @@
+import { coreError } from '../errors/index.js';
+import { caselessSteps, isDeclared, isValueAt } from './fit/declared-keys.js';
+import { requireSupported } from './fit/schema-node.js';
+import { fillKey, matchHead } from './keys.js';
+import type { Section } from './section.js';
+
+/** A section, or one name of a section with `*`: the unit that is accepted or refused. */
+export interface SectionPart {
+  readonly section: Section<unknown>;
+  /** The section's key with the name put in. */
+  readonly prefix: string;
+}
+
+interface Declared {
+  readonly section: Section<unknown>;
+  readonly steps: readonly string[];
+}
+
+interface Alias {
+  readonly section: Section<unknown>;
+  readonly pattern: readonly string[];
+  readonly target: string;
+}
+
+/** Which section a key belongs to, and what other spellings mean. */
+export class SectionIndex {
+  readonly #byKey = new Map<string, Section<unknown>>();
+  /** The longest key first, a name before a `*`: a section inside another one owns its keys. */
+  #declared: Declared[] = [];
+  #aliases: Alias[] = [];
+
+  constructor(sections: readonly Section<unknown>[]) {
+    for (const section of sections) this.add(section);
+  }
+
+  get sections(): Iterable<Section<unknown>> {
+    return this.#byKey.values();
+  }
+
+  has(section: Section<unknown>): boolean {
+    return this.#byKey.get(section.key) === section;
+  }
+
+  /**
+   * @throws ChassisError `CONFIG_INVALID` when another section has the key
+   * @throws ChassisError `SCHEMA_INVALID` when the schema says something that is not checked
+   */
+  add(section: Section<unknown>): void {
+    if (this.has(section)) return;
+    if (this.#byKey.has(section.key)) {
+      throw coreError('CONFIG_INVALID', `two sections are declared for the key ${section.key}; expected one`);
+    }
+    requireSupported(section.key, section.schema);
+    this.#byKey.set(section.key, section);
+    this.#declared = [...this.#declared, { section, steps: section.key.split('.') }].sort(
+      (a, b) => b.steps.length - a.steps.length || stars(a.steps) - stars(b.steps),
+    );
+    const aliases = Object.entries(section.aliases ?? {}).map(([key, target]) => ({
+      section,
+      pattern: key.split('.'),
+      target,
+    }));
+    this.#aliases = [...this.#aliases, ...aliases].sort((a, b) => b.pattern.length - a.pattern.length);
+  }
+
+  /** The section a key belongs to. */
+  locate(key: string): SectionPart | undefined {
+    const steps = key.split('.');
+    for (const { section, steps: pattern } of this.#declared) {
+      const match = matchHead(pattern, steps);
+      if (match) return { section, prefix: steps.slice(0, pattern.length).join('.') };
+    }
+    return undefined;
+  }
+
+  /** The keys that an alias stands for, one a section at most: the longest that fits. */
+  targets(key: string): readonly string[] {
+    const steps = key.split('.');
+    const found = new Map<Section<unknown>, string>();
+    for (const { section, pattern, target } of this.#aliases) {
+      if (found.has(section)) continue;
+      const match = matchHead(pattern, steps);
+      if (match) found.set(section, [fillKey(target, match.captured), ...match.rest].join('.'));
+    }
+    return [...found.values()];
+  }
+
+  /** The declared key that differs from this one in case only. */
+  spelling(key: string): string | undefined {
+    const steps = key.split('.');
+    const lower = steps.map((step) => step.toLowerCase());
+    for (const { section, steps: pattern } of this.#declared) {
+      const match = matchHead(
+        pattern.map((step) => step.toLowerCase()),
+        lower,
+      );
+      if (!match) continue;
+      const rest = caselessSteps(section.schema, match.rest);
+      if (rest && isValueAt(section.schema, rest)) return [fillKey(section.key, match.captured), ...rest].join('.');
+    }
+    return undefined;
+  }
+
+  /** Whether a section declares a key or leaves its names free. */
+  declares(key: string): boolean {
+    const part = this.locate(key);
+    if (!part) return false;
+    const rest = key.slice(part.prefix.length + 1);
+    return rest === '' || isDeclared(part.section.schema, rest.split('.'));
+  }
+}
+
+function stars(steps: readonly string[]): number {
+  return steps.filter((step) => step === '*').length;
+}

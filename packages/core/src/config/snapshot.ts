@@ -1,0 +1,165 @@
+import type { ConfigChange, ConfigView, Origin } from './config.js';
+import { fit } from './fit/fit.js';
+import { placeIn, type PlacedFault } from './accept.js';
+import { fillKey, isWithin } from './keys.js';
+import { freezeDeep, isMap, placeOf, plant, sameValue, type Leaf, type Leaves } from './leaves.js';
+import type { Section } from './section.js';
+import type { SectionIndex, SectionPart } from './section-index.js';
+
+/** What is taken of one source. */
+export interface SourceLeaves {
+  readonly name: string;
+  readonly leaves: Leaves;
+}
+
+interface MergedLeaf extends Leaf {
+  readonly source: string;
+}
+
+/** A section that its sources together do not make whole. */
+export interface PartFaults {
+  readonly part: SectionPart;
+  readonly faults: readonly PlacedFault[];
+}
+
+/**
+ * All sources in layers, frozen: for each leaf the first source that has it counts; maps join, lists and scalars do not. The values of
+ * sections are made once, and handed on from snapshot to snapshot while nothing below them changes.
+ */
+export class Snapshot {
+  readonly leaves: ReadonlyMap<string, MergedLeaf>;
+  readonly #tree: Readonly<Record<string, unknown>>;
+  readonly #values = new Map<string, unknown>();
+
+  /** @param sources - the most important first */
+  constructor(
+    sources: readonly SourceLeaves[],
+    private readonly index: SectionIndex,
+    previous?: Snapshot,
+  ) {
+    const merged = new Map<string, MergedLeaf>();
+    const tree: Record<string, unknown> = {};
+    for (const { name, leaves } of sources) {
+      for (const [key, leaf] of leaves) {
+        if (plant(tree, key.split('.'), leaf.value)) merged.set(key, { ...leaf, source: name });
+      }
+    }
+    this.#tree = freezeDeep(tree);
+    for (const [key, { value }] of merged) {
+      // An empty map that another source fills is none.
+      if (isMap(value) && Object.keys(this.raw(key) as object).length > 0) merged.delete(key);
+    }
+    this.leaves = merged;
+    if (previous) this.#inherit(previous);
+  }
+
+  raw(key: string): unknown {
+    const leaf = this.leaves?.get(key);
+    if (leaf) return leaf.value;
+    let at: unknown = this.#tree;
+    for (const step of key.split('.')) {
+      if (!isMap(at) || !Object.hasOwn(at, step)) return undefined;
+      at = at[step];
+    }
+    return at;
+  }
+
+  origin(key: string): Origin | undefined {
+    const leaf = this.leaves.get(key);
+    return leaf && { source: leaf.source, place: placeOf(leaf) };
+  }
+
+  /** The names that a section with `*` has. */
+  names(section: Section<unknown>): readonly string[] {
+    const parent = this.raw(section.key.replace(/\.\*$/, ''));
+    return isMap(parent) ? Object.keys(parent) : [];
+  }
+
+  /** The value of a section, made when it is first asked for; undefined with faults. */
+  value(part: SectionPart, faults: PlacedFault[]): unknown {
+    const id = idOf(part);
+    if (this.#values.has(id)) return this.#values.get(id);
+    const { section, prefix } = part;
+    const result = fit(section.schema, this.raw(prefix), { key: prefix, partial: false });
+    if (result.faults.length > 0) {
+      for (const fault of result.faults) faults.push({ ...fault, place: placeIn(this.leaves, fault.key) });
+      return undefined;
+    }
+    const value = freezeDeep(result.value);
+    this.#values.set(id, value);
+    return value;
+  }
+
+  /** Makes the value of every section and tells which cannot be made. */
+  faults(): readonly PartFaults[] {
+    const found: PartFaults[] = [];
+    for (const part of this.parts()) {
+      const faults: PlacedFault[] = [];
+      this.value(part, faults);
+      if (faults.length > 0) found.push({ part, faults });
+    }
+    return found;
+  }
+
+  /** Every section there is a value of. */
+  parts(): readonly SectionPart[] {
+    return [...this.index.sections].flatMap((section) =>
+      section.key.endsWith('.*')
+        ? this.names(section).map((name) => ({ section, prefix: fillKey(section.key, [name]) }))
+        : [{ section, prefix: section.key }],
+    );
+  }
+
+  /** The sections whose value here is not that of another snapshot, by key with the name put in. */
+  changedSections(before: Snapshot): readonly string[] {
+    const prefixes = new Set([...before.parts(), ...this.parts()].map((part) => part.prefix));
+    return [...prefixes].filter((prefix) => !sameValue(before.raw(prefix), this.raw(prefix)));
+  }
+
+  /** What differs from another snapshot, in the order of the keys. */
+  changesSince(before: Snapshot): readonly ConfigChange[] {
+    const changes: ConfigChange[] = [];
+    for (const [key, leaf] of this.leaves) {
+      const old = before.leaves.get(key);
+      if (old && sameValue(old.value, leaf.value)) continue;
+      const kind = old ? 'updated' : 'created';
+      changes.push({ key, kind, before: old?.value, after: leaf.value, source: leaf.source });
+    }
+    for (const [key, { value, source }] of before.leaves) {
+      if (!this.leaves.has(key)) changes.push({ key, kind: 'deleted', before: value, after: undefined, source });
+    }
+    return changes.sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  /** Takes over the values of sections below which nothing differs. */
+  #inherit(previous: Snapshot): void {
+    for (const part of this.parts()) {
+      const id = idOf(part);
+      if (previous.#values.has(id) && sameValue(previous.raw(part.prefix), this.raw(part.prefix))) {
+        this.#values.set(id, previous.#values.get(id));
+      }
+    }
+  }
+}
+
+function idOf({ section, prefix }: SectionPart): string {
+  return `${section.key} ${prefix}`;
+}
+
+/** A section's key with the name put in. */
+export function partOf(section: Section<unknown>, name: string | undefined): SectionPart {
+  return { section, prefix: name === undefined ? section.key : fillKey(section.key, [name]) };
+}
+
+/** Whether what was read under a key (of a value, a section or, with `*` at the end, the names of one) differs in two views. */
+export function differs(key: string, before: ConfigView, after: ConfigView): boolean {
+  if (!key.endsWith('.*')) return !sameValue(before.raw(key), after.raw(key));
+  const section = { key } as Section<unknown>;
+  return !sameValue(before.names(section), after.names(section));
+}
+
+/** Whether a key was blamed by name: itself, something around it, or the names of a section. */
+export function isBlamed(key: string, blamed: Iterable<string>): boolean {
+  for (const name of blamed) if (isWithin(key, name.replace(/\.\*$/, ''))) return true;
+  return false;
+}

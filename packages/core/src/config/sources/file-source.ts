@@ -1,0 +1,98 @@
+import { systemClock, type Clock, type Disposer } from '../../clock/index.js';
+import type { Logger } from '../../telemetry/logger.js';
+import type { ConfigSource, Layer } from '../source.js';
+import { listConfFiles, readConfFiles, type ConfFile } from './conf-files.js';
+import { DirectoryWatch } from './directory-watch.js';
+
+/**
+ * How a {@link fileSource} reads and follows its directory.
+ *
+ * @example
+ * ```ts
+ * const options: FileSourceOptions = { logger, pollMs: 500 };
+ * ```
+ */
+export interface FileSourceOptions {
+  readonly logger: Logger;
+  /** For looking again; default the system's, since files change in real time. */
+  readonly clock?: Clock;
+  /** What placeholders are filled from; default the environment of the process. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** How often the directory is looked at beside the system's own notice, in milliseconds; default 1000. */
+  readonly pollMs?: number;
+}
+
+/** Writers take this long between emptying a file and filling it. */
+const SETTLE_MS = 50;
+
+/**
+ * The `*.yaml`, `*.yml` and `*.json` files of a directory, merged in the order of their names; a key in two files is the first one's and a
+ * warning. A directory that is not there is empty. Changes are followed through renames (editors, `mv`) and swaps of symbolic links
+ * (Kubernetes ConfigMaps); what cannot be read leaves the last good values. Priority 4.
+ *
+ * @param directory - see `configDirectory`
+ *
+ * @example
+ * ```ts
+ * const source = fileSource(configDirectory(), { logger });
+ * ```
+ */
+export function fileSource(directory: string, options: FileSourceOptions): ConfigSource {
+  return new FileSource(directory, options);
+}
+
+class FileSource implements ConfigSource {
+  readonly name = 'files';
+  readonly priority = 4;
+  readonly #warned = new Set<string>();
+  /** What the last answer was made of. */
+  #read = '';
+  /** Files that had something in them. */
+  #filled = new Set<string>();
+
+  constructor(
+    private readonly directory: string,
+    private readonly options: FileSourceOptions,
+  ) {}
+
+  async load(): Promise<Layer> {
+    const files = await listConfFiles(this.directory);
+    this.#read = marksOf(files);
+    this.#filled = new Set(files.filter(({ size }) => size > 0).map(({ path }) => path));
+    return readConfFiles(files, {
+      environment: this.options.environment ?? process.env,
+      warn: (line) => this.#warnOnce(line),
+    });
+  }
+
+  watch(listener: (next: Layer | Error) => void): Disposer {
+    const watch = new DirectoryWatch(this.directory, {
+      clock: this.options.clock ?? systemClock,
+      logger: this.options.logger,
+      pollMs: this.options.pollMs ?? 1000,
+      settleMs: SETTLE_MS,
+      look: () => this.#look(),
+      changed: () => this.load(),
+      listener,
+    });
+    return () => watch.close();
+  }
+
+  /** What the directory holds now; undefined while it is as it was read. */
+  async #look(): Promise<{ readonly marks: string; readonly emptied: boolean } | undefined> {
+    const files = await listConfFiles(this.directory);
+    const marks = marksOf(files);
+    if (marks === this.#read) return undefined;
+    return { marks, emptied: files.some(({ path, size }) => size === 0 && this.#filled.has(path)) };
+  }
+
+  #warnOnce(line: string): void {
+    if (this.#warned.has(line)) return;
+    this.#warned.add(line);
+    this.options.logger.warn(line);
+  }
+}
+
+function marksOf(files: readonly ConfFile[]): string {
+  return files.map(({ path, mark }) => `${path} ${mark}`).join('\n');
+}
