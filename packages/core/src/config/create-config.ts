@@ -94,6 +94,7 @@ export class ConfigStore extends Config {
   /** From here on, sections that are not live wait for the next start. */
   #sealed = false;
   #closed = false;
+  #started = false;
 
   constructor(private readonly options: ConfigStoreOptions) {
     super();
@@ -123,11 +124,9 @@ export class ConfigStore extends Config {
     }
     const faults = this.#takeAll(local);
     if (faults.length === 0 && errors.length === 1) throw errors[0]!;
-    if (faults.length + errors.length > 0)
-      throw invalid(
-        faults,
-        errors.map(({ message }) => message),
-      );
+    const unreadable = errors.map(({ message }) => message);
+    if (faults.length + errors.length > 0) throw invalid(faults, unreadable);
+    this.#started = true;
   }
 
   /**
@@ -143,6 +142,11 @@ export class ConfigStore extends Config {
     for (const state of this.#states) if (!state.source.remote) this.#follow(state);
     await Promise.all(remote.map((state) => this.#startRemote(state, deadlineMs)));
     this.#sealed = true;
+  }
+
+  /** Whether the local sources are read. */
+  get started(): boolean {
+    return this.#started;
   }
 
   /** Follows no source any more; what was read stays readable. */
