@@ -12,7 +12,7 @@ const output = join(root, 'packages/core/dist/container/engine.js');
 
 /** The folder of the package that a bundled module belongs to. */
 function packageOf(module) {
-  return /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(module)?.[1];
+  return /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(module.replaceAll('\\', '/'))?.[1];
 }
 
 function license(folder) {
@@ -27,11 +27,16 @@ export async function bundleInversify() {
   const inputs = ['inversify', 'rolldown']
     .map((name) => `${name} ${versions[`node_modules/${name}`].version}`)
     .join(', ');
-  const key = createHash('sha256').update(own).update(inputs).digest('hex').slice(0, 16);
+  const key = createHash('sha256')
+    .update(own)
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .update(inputs)
+    .digest('hex')
+    .slice(0, 16);
   const header = `/*! ${relative(root, source)} with its library, by ${inputs}; ${key}`;
   if (readFileSync(output, 'utf8').includes(header)) return false;
 
-  const build = await rolldown({ input: source, external: ['reflect-metadata'], platform: 'node', logLevel: 'silent' });
+  const build = await rolldown({ input: source, external: /^reflect-metadata/, platform: 'node', logLevel: 'silent' });
   const { output: chunks } = await build.generate({
     format: 'cjs',
     exports: 'named',

@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import { lineage, type AnyClass } from './annotate.js';
 import { declaresConstructor } from './constructor-source.js';
 
