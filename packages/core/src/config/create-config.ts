@@ -73,7 +73,7 @@ const NONE: Leaves = new Map<string, Leaf>();
  * ```ts
  * const store = createConfig({ sections: CORE_SECTIONS, sources: [fileSource(configDirectory(), { logger })], clock, logger });
  * await store.start();
- * await store.startRemote(5000);
+ * await store.startRemote([], 5000);
  * store.close();
  * ```
  */
@@ -133,10 +133,10 @@ export class ConfigStore extends Config {
    * Reads the remote sources, those given here too, and begins to follow all sources. A remote source that fails or is late is reported,
    * left out and tried again. From here on a section that is not live waits for the next start.
    *
-   * @param deadlineMs - how long remote sources are waited for, in milliseconds
    * @param sources - remote sources that could be made only out of the local configuration
+   * @param deadlineMs - how long remote sources are waited for, in milliseconds
    */
-  async startRemote(deadlineMs: number, sources: readonly ConfigSource[] = []): Promise<void> {
+  async startRemote(sources: readonly ConfigSource[], deadlineMs: number): Promise<void> {
     this.#states = inOrder([...this.#states, ...sources.map(stateOf)]);
     const remote = this.#states.filter(({ source }) => source.remote);
     for (const state of this.#states) if (!state.source.remote) this.#follow(state);
