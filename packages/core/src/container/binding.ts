@@ -43,6 +43,8 @@ export class Binding {
   plan: Plan = { parameters: [], properties: [] };
   /** What it needs and where, for the search for circles. */
   needs: { readonly place: string; readonly binding: Binding }[] = [];
+  /** What it asked for by `inject` and `injectLater` while it was made. */
+  readonly asked = new Set<Binding>();
   state: 'new' | 'making' | 'pending' | 'made' | 'failed' = 'new';
   /** The instance when `made`, the error when `failed`. */
   outcome: unknown;

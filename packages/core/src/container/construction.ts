@@ -196,6 +196,7 @@ export class Construction {
 
   #find(binding: Binding, identifier: Identifier, how: { optional: boolean; caller: string }): Binding | undefined {
     const found = binding.scope.find(identifier)?.end;
+    if (found) binding.asked.add(found);
     if (found || how.optional) return found;
     const { recipe } = binding;
     const place = recipe.kind === 'class' ? declaredAt(recipe.type) : '';

@@ -398,6 +398,20 @@ describe('a container', () => {
     );
   });
 
+  it('knows whether anything asks for something', async () => {
+    class Asks {
+      readonly store = inject(BookStore);
+      readonly later = injectLater(SmtpMailer);
+    }
+    const container = await containerOf(Asks, BookStore, Database, SmtpMailer);
+    expect([Asks, BookStore, Database, SmtpMailer].map((type) => container.injects(type))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
   it('gives nothing before it is built, and takes nothing after', async () => {
     const container = createContainer({ providers: [Database] });
     expect(() => container.get(Database)).toThrow('Database was asked for before the container was built');

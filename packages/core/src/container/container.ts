@@ -36,6 +36,7 @@ export class Container {
   readonly #resolvers = new ParameterResolvers();
   readonly #hooks: InstanceHook[];
   #construction: Construction | undefined;
+  #bindings: readonly Binding[] = [];
   #stopped: Promise<void> | undefined;
 
   constructor(options: ContainerOptions) {
@@ -69,6 +70,7 @@ export class Container {
     const linker = new Linker(this.#graph, this.#resolvers);
     const bindings = linker.link();
     throwFaults([...this.#graph.faults, ...linker.faults, ...findCircles(bindings)]);
+    this.#bindings = bindings;
     this.#construction = new Construction(this.#graph.scopes, this.#hooks);
     await this.#construction.run(bindings);
   }
@@ -92,6 +94,14 @@ export class Container {
 
   has(identifier: Identifier): boolean {
     return this.#find(identifier) !== undefined;
+  }
+
+  /** Whether anything that was built asks for an identifier: by a parameter, a property, `inject` or `inject` of a factory. */
+  injects(identifier: Identifier): boolean {
+    const wanted = this.#find(identifier);
+    return this.#bindings.some(
+      ({ needs, asked }) => wanted && (asked.has(wanted) || needs.some(({ binding }) => binding === wanted)),
+    );
   }
 
   /** Every object that was made or given as a value, once, dependencies first. */
