@@ -1,0 +1,116 @@
+import { ChassisError, type ChassisErrorOptions, type ErrorCode } from '@ts-chassis/core';
+
+/**
+ * One row of {@link REST_ERRORS}: as core's, with the status it is answered with.
+ *
+ * @example
+ * ```ts
+ * const row: RestErrorRow = { status: 418, kind: 'UNIMPLEMENTED', when: 'coffee is asked for', remedy: 'Ask for tea.' };
+ * ```
+ */
+export interface RestErrorRow extends ErrorCode {
+  /** The HTTP status; it may be finer than that of the kind. */
+  readonly status: number;
+}
+
+/**
+ * The codes that REST throws or answers with, beside those of core; `docs/errors.md` is generated from both.
+ *
+ * @example
+ * ```ts
+ * console.log(REST_ERRORS.BODY_TOO_LARGE.status); // 413
+ * ```
+ */
+export const REST_ERRORS = {
+  URL_MALFORMED: {
+    status: 400,
+    kind: 'INVALID_ARGUMENT',
+    when: 'the path or the query of a request is not valid percent-encoded UTF-8, or has too many parameters',
+    remedy: 'Encode the URL as RFC 3986 says.',
+  },
+  REQUEST_MALFORMED: {
+    status: 400,
+    kind: 'INVALID_ARGUMENT',
+    when: 'what came over the connection is no HTTP request',
+    remedy: 'Speak HTTP/1.1 to this port.',
+  },
+  BODY_MALFORMED: {
+    status: 400,
+    kind: 'INVALID_ARGUMENT',
+    when: 'a body is not what its media type promises: no JSON, no UTF-8, too deeply nested, or with keys that would reach a prototype',
+    remedy: 'Correct the body; the message says where it went wrong.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    kind: 'UNIMPLEMENTED',
+    when: 'the path exists, but not for this method',
+    remedy: 'Use one of the methods in the `Allow` header.',
+  },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    kind: 'INVALID_ARGUMENT',
+    when: 'the `Accept` header leaves out every media type the operation produces',
+    remedy: 'Accept one of the media types in `details.produces`.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    kind: 'DEADLINE_EXCEEDED',
+    when: 'the headers or the body of a request came too slowly',
+    remedy: 'Send the request at once; `servicecomb.transport.timeout.rest` bounds it.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    kind: 'INVALID_ARGUMENT',
+    when: 'a body is larger than the listener reads',
+    remedy: 'Send less, or raise `servicecomb.transport.maxBodyBytes.rest`.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    kind: 'INVALID_ARGUMENT',
+    when: 'a body has a media type, charset or encoding that the operation does not read',
+    remedy: 'Send one of the media types in `details.consumes`, in UTF-8, not compressed.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    kind: 'INVALID_ARGUMENT',
+    when: 'the headers of a request are too many or too large',
+    remedy: 'Send fewer, or raise `servicecomb.transport.maxHeaderBytes.rest`.',
+  },
+  ROUTE_INVALID: {
+    status: 500,
+    kind: 'FAILED_PRECONDITION',
+    when: 'a route cannot be served: it is declared twice, or its pattern is not one that is matched in linear time',
+    remedy: 'Follow the message: it names the operations and the route.',
+  },
+  REPLY_INVALID: {
+    status: 500,
+    kind: 'INTERNAL',
+    when: 'a called service answered with something that is not what its contract says: no JSON, too large, or broken off',
+    remedy: 'Look at the called service; the message names the operation and what came.',
+  },
+  FETCH_INVALID: {
+    status: 500,
+    kind: 'INVALID_ARGUMENT',
+    when: 'a URL given to `RestClient.fetch` names no service, or a path parameter is missing',
+    remedy: 'Write `http://Service[:port]/path` and give a value for every name in braces.',
+  },
+} as const satisfies Record<string, RestErrorRow>;
+
+/**
+ * The codes of {@link REST_ERRORS}.
+ *
+ * @example
+ * ```ts
+ * const code: RestErrorCode = 'NOT_ACCEPTABLE';
+ * ```
+ */
+export type RestErrorCode = keyof typeof REST_ERRORS;
+
+/** A `ChassisError` with a code of REST's table. It has no stack: most are answers to bad input, which must stay cheap. */
+export function restError(
+  code: RestErrorCode,
+  message: string,
+  options?: Omit<ChassisErrorOptions, 'code'>,
+): ChassisError {
+  return ChassisError.withoutStack(REST_ERRORS[code].kind, message, { ...options, code });
+}

@@ -1,0 +1,43 @@
+import type { Listener } from '@ts-chassis/core';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+
+/** What a connection knows of a request on it that is not answered. */
+export interface OpenExchange {
+  readonly response: ServerResponse;
+  readonly isReading: boolean;
+  failBody(error: Error): void;
+  abandon(): void;
+}
+
+const OF_SOCKET = Symbol('ts-chassis.connection');
+
+type ConnectionSocket = Socket & { [OF_SOCKET]?: Connection };
+
+/** A client's connection and the requests on it that wait for their answer; several when the client sends ahead. */
+export class Connection {
+  readonly open = new Set<OpenExchange>();
+  /** Whether its peer's word on caller, context and deadline is taken. */
+  readonly trusted: boolean;
+  /** Its last answer is out; whatever it still sends is thrown away. */
+  lingering = false;
+
+  constructor(
+    readonly socket: Socket,
+    trust: Listener['trust'],
+  ) {
+    this.trusted = trust === 'peers' || (trust === 'mtls' && (socket as TLSSocket).authorized === true);
+    (socket as ConnectionSocket)[OF_SOCKET] = this;
+  }
+
+  /** The connection of a socket; undefined when none was made for it. */
+  static of(socket: Socket): Connection | undefined {
+    return (socket as ConnectionSocket)[OF_SOCKET];
+  }
+
+  /** The socket closed: nobody waits for what is open. */
+  abandon(): void {
+    for (const exchange of this.open) exchange.abandon();
+  }
+}

@@ -1,0 +1,38 @@
+import type { Operation } from '@ts-chassis/core';
+import { isJsonType, parseMediaType } from '../binding/media-type.js';
+
+/** How the replies of one operation are written, decided once. */
+export class ReplyPlan {
+  readonly status: number;
+  /** Media types it can write, without parameters. */
+  readonly produces: readonly string[];
+  /** As it stands in the header, with its charset. */
+  readonly contentType: string;
+  readonly isJson: boolean;
+  /** Fixed headers, names and values in turn. */
+  readonly headers: readonly string[];
+  /** Turns a value, or an item of a stream, into JSON; undefined for what JSON has no text for. */
+  readonly serialize: (value: unknown) => string | undefined;
+
+  constructor(operation: Operation) {
+    const { http, result } = operation;
+    const produces = http?.produces ?? [];
+    const { schema } = result;
+    this.status = http?.status ?? 200;
+    this.contentType = contentTypeOf(produces[0]);
+    this.produces = produces.length > 0 ? produces.map((type) => parseMediaType(type).type) : ['application/json'];
+    this.isJson = isJsonType(this.produces[0]!);
+    this.headers = (http?.headers ?? []).flat();
+    this.serialize = schema ? (value) => schema.serialize(value) : (value) => JSON.stringify(value);
+  }
+
+  /** The text of a value: JSON, or the value itself where the operation produces something else. */
+  textOf(value: unknown): string | undefined {
+    return this.isJson || (typeof value === 'object' && value !== null) ? this.serialize(value) : String(value);
+  }
+}
+
+function contentTypeOf(type: string | undefined): string {
+  if (type === undefined) return 'application/json';
+  return type.startsWith('text/') && !type.includes(';') ? `${type}; charset=utf-8` : type;
+}

@@ -1,0 +1,184 @@
+import { ChassisError, type ListenerBinding, type Reply } from '@ts-chassis/core';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { restError } from '../codes.js';
+import { Connection } from './connection.js';
+import { Exchange } from './exchange.js';
+import { MAX_HEADERS, SMALL_REST_BYTES, type RestLimits } from './limits.js';
+import { lingerAfter } from './linger.js';
+import { hasBody } from './read-body.js';
+import { Route } from './route.js';
+import type { Router } from './router.js';
+import { toInvocation } from './to-invocation.js';
+import { writeError } from './write-error.js';
+import { writeReply } from './write-reply.js';
+
+const NO_PARAMS: readonly string[] = [];
+
+/** Takes the requests of one listener from Node and sees each through to its answer. */
+export class RequestHandler {
+  readonly connections = new Set<Connection>();
+  readonly #unmatched: Route;
+  #stopping = false;
+  #open = 0;
+  #whenDrained: (() => void)[] = [];
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(
+    private readonly binding: ListenerBinding,
+    private readonly router: Router<Route>,
+    private readonly limits: { readonly value: RestLimits },
+  ) {
+    this.#unmatched = new Route(binding.unmatched);
+  }
+
+  readonly onConnection = (socket: Socket): void => {
+    const connection = new Connection(socket, this.binding.listener.trust);
+    this.connections.add(connection);
+    socket.once('close', () => {
+      this.connections.delete(connection);
+      connection.abandon();
+      this.#settle();
+    });
+  };
+
+  readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const connection = Connection.of(request.socket);
+    // Its last answer is out: whatever came behind is thrown away.
+    if (!connection || connection.lingering) {
+      request.resume();
+      return;
+    }
+    const exchange = this.#toExchange(connection, request, response);
+    connection.open.add(exchange);
+    this.#open++;
+    void this.#serve(exchange);
+  };
+
+  /** From now on every answer is the last of its connection. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  /** Resolves when every request is answered and every answer is with the system. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenDrained.push(resolve);
+      this.#settle();
+    });
+  }
+
+  /** Resolves when the last connection has closed. */
+  emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenEmpty.push(resolve);
+      this.#settle();
+    });
+  }
+
+  #toExchange(connection: Connection, request: IncomingMessage, response: ServerResponse): Exchange {
+    const { binding } = this;
+    const url = request.url!;
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const queryText = mark < 0 ? '' : url.slice(mark + 1);
+    const common = { binding, connection, request, response, limits: this.limits.value, queryText };
+    let refusal: Error | undefined;
+    if (request.rawHeaders.length > MAX_HEADERS * 2) refusal = tooManyHeaders();
+    else {
+      try {
+        const match = this.router.find(request.method!, path.startsWith('/') ? path : pathOfTarget(path));
+        if (match) return new Exchange({ ...common, route: match.route, params: match.params });
+      } catch (error) {
+        refusal = error as Error;
+      }
+    }
+    const exchange = new Exchange({ ...common, route: this.#unmatched, params: NO_PARAMS });
+    refusal ??= this.#methodRefusal(request.method!, path);
+    if (refusal) exchange.refusal = refusal;
+    return exchange;
+  }
+
+  /** The path is known, but not for this method. */
+  #methodRefusal(method: string, path: string): Error | undefined {
+    const allow = path === '*' ? this.router.methods : this.router.allowed(pathOfTarget(path));
+    if (allow.length === 0) return undefined;
+    return restError('METHOD_NOT_ALLOWED', `${method} is not allowed here; allowed: ${allow.join(', ')}`, {
+      details: { allow },
+    });
+  }
+
+  async #serve(exchange: Exchange): Promise<void> {
+    try {
+      const reply = await exchange.route.runner.run((exchange.invocation = toInvocation(exchange)));
+      await this.#answer(exchange, reply);
+    } catch (error) {
+      await this.#refuse(exchange, error);
+    }
+    exchange.connection.open.delete(exchange);
+    this.#open--;
+    if (this.#stopping) this.#settle();
+  }
+
+  #answer(exchange: Exchange, reply: Reply): Promise<void> | undefined {
+    this.#prepare(exchange);
+    return writeReply(exchange, reply);
+  }
+
+  async #refuse(exchange: Exchange, error: unknown): Promise<void> {
+    this.#prepare(exchange);
+    try {
+      if (isPreflight(exchange, error)) writeOptions(exchange, error);
+      else await writeError(exchange, error);
+    } catch (failure) {
+      exchange.binding.logger.error('answer failed', { operation: exchange.route.operation.id, error: failure });
+      exchange.response.destroy();
+    }
+  }
+
+  /** Decides, before the head is written, whether the connection lives on. */
+  #prepare(exchange: Exchange): void {
+    const { request, response } = exchange;
+    if (this.#stopping) response.shouldKeepAlive = false;
+    if (request.complete || !hasBody(request) || response.headersSent) return;
+    if (mayBeDrained(exchange)) return;
+    response.shouldKeepAlive = false;
+    lingerAfter(exchange.connection, request, this.binding.clock);
+  }
+
+  #settle(): void {
+    if (this.connections.size === 0) for (const run of this.#whenEmpty.splice(0)) run();
+    if (this.#open > 0 || this.#whenDrained.length === 0) return;
+    const writing = [...this.connections].filter(({ socket }) => socket.writableLength > 0 && !socket.destroyed);
+    if (writing.length === 0) for (const run of this.#whenDrained.splice(0)) run();
+    else writing[0]!.socket.once('drain', () => this.#settle());
+  }
+}
+
+/** A little that nobody read is thrown away by Node; a client that was promised nothing (`Expect`) may not even send it. */
+function mayBeDrained({ request, isReading }: Exchange): boolean {
+  const length = Number(request.headers['content-length'] ?? Infinity);
+  return length <= SMALL_REST_BYTES && !isReading && request.headers.expect === undefined;
+}
+
+function isPreflight(exchange: Exchange, error: unknown): error is ChassisError {
+  return exchange.request.method === 'OPTIONS' && ChassisError.is(error) && error.code === 'METHOD_NOT_ALLOWED' && !error.remote;
+}
+
+/** What is allowed here, for who asked. */
+function writeOptions(exchange: Exchange, error: ChassisError): void {
+  const allow = (error.details?.['allow'] as readonly string[]).join(', ');
+  exchange.response.writeHead(204, { Allow: allow });
+  exchange.response.end();
+}
+
+/** The path of a target in absolute form (`http://host/path`), as proxies send it. */
+function pathOfTarget(target: string): string {
+  if (target.startsWith('/')) return target;
+  const slash = target.indexOf('/', target.indexOf('://') + 3);
+  return target.includes('://') && slash >= 0 ? target.slice(slash) : '/';
+}
+
+function tooManyHeaders(): Error {
+  return restError('HEADERS_TOO_LARGE', `more than ${MAX_HEADERS} headers`);
+}

@@ -1,0 +1,21 @@
+import { HeaderMap, Invocation, readPropagation } from '@ts-chassis/core';
+import type { Exchange } from './exchange.js';
+
+/**
+ * Makes the invocation of a request. Caller, propagated context and remaining time are believed only from a peer the listener trusts; the
+ * listener's own time limit holds in any case.
+ */
+export function toInvocation(exchange: Exchange): Invocation {
+  const { binding, limits, request, route } = exchange;
+  const headers = HeaderMap.of(request.headers);
+  const limitMs = limits.timeoutMs || Infinity;
+  const { operation } = route;
+  if (!exchange.trusted) {
+    const deadline = limitMs === Infinity ? Infinity : binding.clock.elapsed() + limitMs;
+    return new Invocation({ operation, service: binding.service, source: exchange, deadline, headers });
+  }
+  const { service, context, timeoutMs } = readPropagation(headers);
+  exchange.service = service;
+  const deadline = binding.clock.elapsed() + Math.min(limitMs, timeoutMs);
+  return new Invocation({ operation, service: binding.service, source: exchange, deadline, headers, context });
+}
