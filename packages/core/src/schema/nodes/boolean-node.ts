@@ -14,6 +14,14 @@ export class BooleanNode extends TypeNode {
     return value === false ? 'false' : walk.misfit('boolean', value);
   }
 
+  override guard(variable: string): string {
+    return `typeof ${variable} === 'boolean'`;
+  }
+
+  override shortcut(variable: string): { readonly when: string; readonly text: string } {
+    return { when: this.guard(variable), text: variable };
+  }
+
   describe(): JsonSchema {
     return { type: 'boolean' };
   }

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../json-schema.js';
 import { quote } from './quote.js';
-import { TypeNode } from './type-node.js';
+import { TypeNode, type Bind } from './type-node.js';
 import type { Walk } from './walk.js';
 
 type Scalar = string | number | boolean | null;
@@ -26,6 +26,10 @@ export class EnumNode extends TypeNode {
   write(value: unknown, walk: Walk): string {
     if (!this.known.has(value)) return walk.misfit(this.label, value);
     return typeof value === 'string' ? quote(value) : String(value);
+  }
+
+  override guard(variable: string, bind: Bind): string {
+    return `${bind(this.known)}.has(${variable})`;
   }
 
   describe(): JsonSchema {

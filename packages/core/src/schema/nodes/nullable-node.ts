@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../json-schema.js';
-import { TypeNode, type Naming } from './type-node.js';
+import { TypeNode, type Bind, type Naming } from './type-node.js';
 import type { Walk } from './walk.js';
 
 /** `null` or something else. */
@@ -10,6 +10,15 @@ export class NullableNode extends TypeNode {
 
   get label(): string {
     return `${this.inner.label} or null`;
+  }
+
+  override get defers(): boolean {
+    return this.inner.defers;
+  }
+
+  override guard(variable: string, bind: Bind): string {
+    const inner = this.inner.guard(variable, bind);
+    return `${variable} === null${inner === undefined ? '' : ` || (${inner})`}`;
   }
 
   override children(): readonly TypeNode[] {

@@ -34,9 +34,25 @@ export class NumberNode extends TypeNode {
     return walk.misfit(this.label, value);
   }
 
+  override guard(variable: string): string | undefined {
+    const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = this.limits;
+    if (multipleOf !== undefined) return undefined;
+    const tests = [this.shortcut(variable).when];
+    if (minimum !== undefined) tests.push(`${variable} >= ${minimum}`);
+    if (maximum !== undefined) tests.push(`${variable} <= ${maximum}`);
+    if (exclusiveMinimum !== undefined) tests.push(`${variable} > ${exclusiveMinimum}`);
+    if (exclusiveMaximum !== undefined) tests.push(`${variable} < ${exclusiveMaximum}`);
+    return tests.join(' && ');
+  }
+
+  override shortcut(variable: string): { readonly when: string; readonly text: string } {
+    const finite = this.limits.integer ? `Number.isInteger(${variable})` : `${variable} - ${variable} === 0`;
+    return { when: `typeof ${variable} === 'number' && ${finite}`, text: variable };
+  }
+
   describe(): JsonSchema {
-    const { integer, ...rest } = this.limits;
-    return { type: this.label, ...Object.fromEntries(Object.entries(rest).filter(([, limit]) => limit !== undefined)) };
+    const limits = Object.entries(this.limits).filter(([name, limit]) => name !== 'integer' && limit !== undefined);
+    return { type: this.label, ...Object.fromEntries(limits) };
   }
 
   private wrong(value: number): string | undefined {

@@ -1,7 +1,7 @@
 import type { AnyClass } from '../../metadata/annotate.js';
 import type { Extra } from '../dto.js';
 import type { JsonSchema } from '../json-schema.js';
-import { quote } from './quote.js';
+import { takeCode, writeCode, type TakeFields, type WriteFields } from './object-code.js';
 import { TypeNode, type NamedNode, type Naming } from './type-node.js';
 import { MISFIT, type Walk } from './walk.js';
 
@@ -28,19 +28,14 @@ export interface ObjectPlan {
   readonly prototype: object | undefined;
 }
 
-interface PlannedField extends FieldPlan {
-  /** `"name":`, as it is written. */
-  readonly key: string;
-  /** Whether every object inherits something of this name, so that only an own property counts. */
-  readonly inherited: boolean;
-}
-
 /** An object with declared fields. Its fields are set after it is made, because they may refer back to it. */
 export class ObjectNode extends TypeNode implements NamedNode {
   readonly name: string;
   readonly origin: AnyClass;
-  private fields: readonly PlannedField[] = [];
-  private travelling: readonly PlannedField[] = [];
+  private fields: readonly FieldPlan[] = [];
+  /** Generated on first use: a type is mostly used one way only. */
+  private takeFields: TakeFields | undefined;
+  private writeFields: WriteFields | undefined;
   private known: ReadonlySet<string> = new Set();
 
   constructor(private readonly plan: ObjectPlan) {
@@ -58,12 +53,7 @@ export class ObjectNode extends TypeNode implements NamedNode {
   }
 
   complete(fields: readonly FieldPlan[]): void {
-    this.fields = fields.map((field) => ({
-      ...field,
-      key: `${quote(field.name)}:`,
-      inherited: field.name in Object.prototype,
-    }));
-    this.travelling = this.fields.filter((field) => field.travels);
+    this.fields = fields;
     this.known = new Set(this.fields.map((field) => field.name));
   }
 
@@ -78,9 +68,8 @@ export class ObjectNode extends TypeNode implements NamedNode {
   take(value: unknown, walk: Walk): unknown {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return walk.fault('object', value);
     if (!walk.enter(value)) return MISFIT;
-    const { prototype } = this.plan;
-    const taken = (prototype ? Object.create(prototype) : {}) as Record<string, unknown>;
-    for (const field of this.travelling) takeField(field, value as Record<string, unknown>, taken, walk);
+    this.takeFields ??= takeCode(this.travelling(), this.plan.prototype);
+    const taken = this.takeFields(value, walk);
     if ((this.plan.extra ?? walk.extra) === 'refuse') this.refuseExtra(value, walk);
     walk.leave();
     return taken;
@@ -89,15 +78,10 @@ export class ObjectNode extends TypeNode implements NamedNode {
   write(value: unknown, walk: Walk): string {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return walk.misfit(this.name, value);
     if (!walk.enter(value)) return walk.misfit('fewer levels', value);
-    let text = '{';
-    for (const field of this.travelling) {
-      const item = valueOf(field, value as Record<string, unknown>);
-      walk.step(field.name);
-      const written = item === undefined ? absent(field, walk) : writeField(field, item, walk);
-      if (written !== undefined) text += (text.length > 1 ? ',' : '') + field.key + written;
-    }
+    this.writeFields ??= writeCode(this.travelling());
+    const text = this.writeFields(value, walk);
     walk.leave();
-    return `${text}}`;
+    return text;
   }
 
   describe(naming: Naming): JsonSchema {
@@ -117,6 +101,10 @@ export class ObjectNode extends TypeNode implements NamedNode {
     };
   }
 
+  private travelling(): readonly FieldPlan[] {
+    return this.fields.filter((field) => field.travels);
+  }
+
   private refuseExtra(value: object, walk: Walk): void {
     for (const key of Object.keys(value)) {
       if (this.known.has(key)) continue;
@@ -124,43 +112,4 @@ export class ObjectNode extends TypeNode implements NamedNode {
       walk.fault('no such field', (value as Record<string, unknown>)[key]);
     }
   }
-}
-
-function valueOf(field: PlannedField, value: Record<string, unknown>): unknown {
-  return field.inherited && !Object.hasOwn(value, field.name) ? undefined : value[field.name];
-}
-
-function takeField(
-  field: PlannedField,
-  value: Record<string, unknown>,
-  taken: Record<string, unknown>,
-  walk: Walk,
-): void {
-  const given = valueOf(field, value);
-  if (given === undefined) {
-    if (field.fallback) taken[field.name] = field.fallback();
-    else if (!field.optional) {
-      walk.step(field.name);
-      walk.fault(field.node.label, undefined);
-    }
-    return;
-  }
-  walk.step(field.name);
-  if (field.secret) walk.secret++;
-  const item = (taken[field.name] = field.node.take(given, walk));
-  if (field.secret) walk.secret--;
-  if (item instanceof Promise) walk.later(item, (settled) => (taken[field.name] = settled));
-}
-
-function writeField(field: PlannedField, item: unknown, walk: Walk): string {
-  if (!field.secret) return field.node.write(item, walk);
-  walk.secret++;
-  const text = field.node.write(item, walk);
-  walk.secret--;
-  return text;
-}
-
-function absent(field: PlannedField, walk: Walk): string | undefined {
-  if (field.fallback) return field.node.write(field.fallback(), walk);
-  return field.optional ? undefined : walk.misfit(field.node.label, undefined);
 }

@@ -23,6 +23,10 @@ export class StandardNode extends TypeNode {
     return true;
   }
 
+  override get defers(): boolean {
+    return true;
+  }
+
   take(value: unknown, walk: Walk): unknown {
     if (isTooDeep(value)) return walk.fault(`at most ${DEEPEST} levels`, value);
     const result = this.schema['~standard'].validate(value);

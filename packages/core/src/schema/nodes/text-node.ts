@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../json-schema.js';
 import type { Format } from './format.js';
 import { quote } from './quote.js';
-import { TypeNode } from './type-node.js';
+import { TypeNode, type Bind } from './type-node.js';
 import type { Walk } from './walk.js';
 
 export interface TextLimits {
@@ -34,6 +34,21 @@ export class TextNode extends TypeNode {
       return `"${value.toISOString()}"`;
     }
     return walk.misfit('string', value);
+  }
+
+  override guard(variable: string, bind: Bind): string {
+    const { minLength, maxLength, pattern, format } = this.limits;
+    const tests = [`typeof ${variable} === 'string'`];
+    // A character takes at most two places, so that these need no counting.
+    if (minLength !== undefined) tests.push(`${variable}.length >= ${2 * minLength - 1}`);
+    if (maxLength !== undefined) tests.push(`${variable}.length <= ${maxLength}`);
+    if (pattern) tests.push(`${bind(pattern)}.test(${variable})`);
+    if (format) tests.push(`${bind(format)}.test(${variable})`);
+    return tests.join(' && ');
+  }
+
+  override shortcut(variable: string, bind: Bind): { readonly when: string; readonly text: string } {
+    return { when: `typeof ${variable} === 'string'`, text: `${bind(quote)}(${variable})` };
   }
 
   describe(): JsonSchema {

@@ -15,6 +15,9 @@ export interface NamedNode extends TypeNode {
   define(naming: Naming): JsonSchema;
 }
 
+/** Names a constant for generated code. */
+export type Bind = (constant: unknown) => string;
+
 /** One place of a type: knows how to check what comes in, how to write what goes out and how to describe both. */
 export abstract class TypeNode {
   /** In one or two words, for messages. */
@@ -23,6 +26,21 @@ export abstract class TypeNode {
   /** Whether what `take` gives may differ from JSON: dates, big integers, bytes, instances, transformed values. */
   get converts(): boolean {
     return false;
+  }
+
+  /** Whether `take` may give a promise. */
+  get defers(): boolean {
+    return false;
+  }
+
+  /** An expression that is true of a variable's value when `take` would give it back as it is; none when that is never so. */
+  guard(_variable: string, _bind: Bind): string | undefined {
+    return undefined;
+  }
+
+  /** When (an expression) a variable's value is written by another expression; none when only `write` can. */
+  shortcut(_variable: string, _bind: Bind): { readonly when: string; readonly text: string } | undefined {
+    return undefined;
   }
 
   /** The nodes it is made of. */
