@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const core = fileURLToPath(new URL('../packages/core', import.meta.url));
+const core = join(__dirname, '../packages/core');
 const engine = readFileSync(join(core, 'dist/container/engine.js'), 'utf8');
 
 it('the built engine carries inversify and loads nothing but reflect-metadata', () => {
