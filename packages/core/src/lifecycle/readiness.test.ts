@@ -57,6 +57,17 @@ describe('Readiness', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('grants the common time, as it is now, to checks without one', async () => {
+    const clock = new VirtualClock();
+    let common = 100;
+    const readiness = new Readiness(clock, () => common);
+    readiness.addCheck('slow', () => new Promise(() => undefined));
+    common = 70;
+    const asking = readiness.checkReady();
+    await clock.advance(70);
+    expect((await asking).checks['slow']).toMatchObject({ ok: false, ms: 70 });
+  });
+
   it('counts only checks of liveness for liveness', async () => {
     const readiness = new Readiness(new VirtualClock());
     readiness.addCheck('database', () => ({ ok: false }));

@@ -36,7 +36,7 @@ export type HealthCheck = (signal: AbortSignal) => HealthResult | Promise<Health
  * ```
  */
 export interface HealthCheckOptions {
-  /** After so many milliseconds without an answer the check has failed; default 2000. */
+  /** After so many milliseconds without an answer the check has failed; default that of the readiness. */
   readonly timeoutMs?: number;
   /** Whether a failure means that the process should be restarted (`/livez`) rather than spared (`/readyz`); default false. */
   readonly liveness?: boolean;
@@ -59,7 +59,7 @@ export interface HealthReport {
 type Probe = {
   readonly name: string;
   readonly run: HealthCheck;
-  readonly timeoutMs: number;
+  readonly timeoutMs: number | undefined;
   readonly liveness: boolean;
 };
 
@@ -74,13 +74,16 @@ type Probe = {
  */
 export class Readiness {
   readonly #clock: Clock;
+  readonly #timeoutMs: () => number;
   readonly #probes = new Map<string, Probe>();
   /** Probes come from several sides at once: they share the round that is under way. */
   readonly #rounds = new Map<boolean, Promise<HealthReport>>();
   #state: HealthReport['state'] = 'starting';
 
-  constructor(clock: Clock) {
+  /** @param timeoutMs - for checks that say nothing else, asked at each; default 2000 */
+  constructor(clock: Clock, timeoutMs: () => number = () => 2000) {
     this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
   }
 
   get state(): HealthReport['state'] {
@@ -111,7 +114,7 @@ export class Readiness {
    */
   addCheck(name: string, run: HealthCheck, options: HealthCheckOptions = {}): Disposer {
     if (this.#probes.has(name)) throw coreError('LIFECYCLE_FAILED', `there are two health checks named "${name}"`);
-    const probe: Probe = { name, run, timeoutMs: options.timeoutMs ?? 2000, liveness: options.liveness ?? false };
+    const probe: Probe = { name, run, timeoutMs: options.timeoutMs, liveness: options.liveness ?? false };
     this.#probes.set(name, probe);
     return () => {
       if (this.#probes.get(name) === probe) this.#probes.delete(name);
@@ -145,7 +148,7 @@ export class Readiness {
     return { ok, state, checks: Object.fromEntries(results) };
   }
 
-  async #probe({ run, timeoutMs }: Probe): Promise<HealthResult & { readonly ms: number }> {
+  async #probe({ run, timeoutMs = this.#timeoutMs() }: Probe): Promise<HealthResult & { readonly ms: number }> {
     const began = this.#clock.elapsed();
     const stopper = new AbortController();
     let cancel: Disposer = () => undefined;

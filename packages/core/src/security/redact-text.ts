@@ -1,4 +1,11 @@
-/** What stands in the place of a secret. */
+/**
+ * What stands in the place of a secret.
+ *
+ * @example
+ * ```ts
+ * if (shown.password === REDACTED) console.log('there is one');
+ * ```
+ */
 export const REDACTED = '[redacted]';
 
 /** A first look that most texts fail. */

@@ -145,6 +145,15 @@ describe('createLogger, pretty', () => {
     expect(lines).toEqual(['00:00:00.000 warn  slow ms=12 path="/a b" who=ann nested={"a":[1]}']);
   });
 
+  it('follows a style that changes', () => {
+    let pretty = false;
+    const { logger, lines } = logging({ pretty: () => pretty, colour: false });
+    logger.info('one');
+    pretty = true;
+    logger.info('two');
+    expect([lines[0]?.[0], lines[1]]).toEqual(['{', '00:00:00.000 info  two']);
+  });
+
   it('colours by level', () => {
     const { logger, lines } = logging({ pretty: true });
     logger.error('no');

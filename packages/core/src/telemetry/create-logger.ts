@@ -1,7 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import { formatJson } from './format-json.js';
 import { formatPretty } from './format-pretty.js';
-import { GRAVITY } from './log-level.js';
 import type { LogLine } from './log-line.js';
 import { Logger, type LogFields, type LogLevel } from './logger.js';
 import { writeLines, type WriteLine } from './write-lines.js';
@@ -22,8 +21,8 @@ export interface LoggerOptions {
   readonly level?: () => LogLevel;
   /** Fields of every line, asked when it is written: correlation ids, the service. A throw counts as none. */
   readonly fields?: () => LogFields;
-  /** Lines for people instead of JSON; default false. */
-  readonly pretty?: boolean;
+  /** Lines for people instead of JSON, asked at every call; default false. */
+  readonly pretty?: boolean | (() => boolean);
   /** Whether pretty lines are coloured; default true. */
   readonly colour?: boolean;
 }
@@ -44,6 +43,8 @@ export function createLogger(options: LoggerOptions): Logger {
 
 const nothing: LogFields = {};
 
+const GRAVITY: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
 /** A line of more characters is written without its fields. */
 const LONGEST = 262_144;
 
@@ -63,7 +64,8 @@ class LineSink {
     this.#write = write;
     this.#level = level;
     this.#fields = fields;
-    this.#format = pretty ? (line) => formatPretty(line, colour) : formatJson;
+    const isPretty = typeof pretty === 'function' ? pretty : () => pretty;
+    this.#format = (line) => (isPretty() ? formatPretty(line, colour) : formatJson(line));
   }
 
   line(level: LogLevel, message: string, fields: readonly LogFields[]): void {

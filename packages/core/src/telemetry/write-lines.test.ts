@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { lineStyle } from './line-style.js';
-import { parseLogLevel } from './log-level.js';
 import { writeLines } from './write-lines.js';
 
 describe('writeLines', () => {
@@ -45,18 +44,6 @@ describe('writeLines', () => {
     for (let index = 0; index < 20; index += 1) writeLines(() => stream)('x');
     expect(stream.listenerCount('error')).toBe(before + 1);
   });
-});
-
-describe('parseLogLevel', () => {
-  it.each([
-    ['DEBUG', 'debug'],
-    [' Info ', 'info'],
-    ['warning', 'warn'],
-    ['FATAL', 'error'],
-    ['trace', 'debug'],
-    ['loud', undefined],
-    ['', undefined],
-  ])('reads %j as %s', (text, level) => expect(parseLogLevel(text)).toBe(level));
 });
 
 describe('lineStyle', () => {

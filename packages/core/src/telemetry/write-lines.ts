@@ -11,7 +11,14 @@
  */
 export type WriteLine = (line: string) => boolean | void;
 
-/** The part of a stream that lines need. */
+/**
+ * The part of a stream that lines need.
+ *
+ * @example
+ * ```ts
+ * const stream: LineStream = process.stderr;
+ * ```
+ */
 export interface LineStream {
   write(text: string): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
