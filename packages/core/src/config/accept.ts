@@ -135,7 +135,8 @@ export function placeIn(leaves: Leaves, key: string): string {
   const list = /\[\d+\].*$/.exec(key);
   const leaf = list ? leaves.get(key.slice(0, list.index)) : undefined;
   if (leaf) return placeOf(leaf, list![0]);
-  const near = nearest(leaves, key);
+  const around = key.slice(0, Math.max(0, key.lastIndexOf('.')));
+  const near = nearest(leaves, key) ?? (around === '' ? undefined : nearest(leaves, around));
   return near ? placeOf(near) : '';
 }
 

@@ -10,7 +10,7 @@ import { RemoteLoader } from './remote-loader.js';
 import { Reporter } from './reporter.js';
 import type { Section } from './section.js';
 import { SectionIndex, type SectionPart } from './section-index.js';
-import { isBlamed, Snapshot, type SourceLeaves } from './snapshot.js';
+import { isBlamed, partOf, Snapshot, type SourceLeaves } from './snapshot.js';
 import type { ConfigSource, Layer } from './source.js';
 import { memorySource, type MemorySource } from './sources/memory-source.js';
 import { unknownKeys } from './unknown-keys.js';
@@ -107,6 +107,7 @@ export class ConfigStore extends Config {
     this.#view = new SnapshotView(() => this.#snapshot, this.#context);
     this.#states = inOrder([...options.sources, ...(given ? [] : [this.#memory])].map(stateOf));
     this.#snapshot = new Snapshot([], this.#index);
+    this.#follow(this.#states.find(({ source }) => source === this.#memory)!);
   }
 
   /**
@@ -139,7 +140,9 @@ export class ConfigStore extends Config {
   async startRemote(sources: readonly ConfigSource[], deadlineMs: number): Promise<void> {
     this.#states = inOrder([...this.#states, ...sources.map(stateOf)]);
     const remote = this.#states.filter(({ source }) => source.remote);
-    for (const state of this.#states) if (!state.source.remote) this.#follow(state);
+    for (const state of this.#states) {
+      if (!state.source.remote && state.source !== this.#memory) this.#follow(state);
+    }
     await Promise.all(remote.map((state) => this.#startRemote(state, deadlineMs)));
     this.#sealed = true;
   }
@@ -156,15 +159,27 @@ export class ConfigStore extends Config {
   }
 
   /**
-   * Adds a section, checked at once against all that is there.
+   * Adds a section, checked at once against all that is there; what a remote source says wrongly is reported and left out.
    *
-   * @throws ChassisError `CONFIG_INVALID` when a source holds what does not fit, or the key is taken
+   * @throws ChassisError `CONFIG_INVALID` when a local source holds what does not fit, or the key is taken
    */
   declare(section: Section<unknown>): void {
     if (this.#index.has(section)) return;
     this.#index.add(section);
-    const faults = this.#takeAll(this.#states).filter((fault) => this.#index.locate(fault.key)?.section === section);
-    if (faults.length > 0) throw invalid(faults);
+    const refusals: Refusal[] = [];
+    for (const state of this.#states) {
+      if (!state.layer) continue;
+      const accepted = accept(this.#normalise(state.layer), NONE, this.#index);
+      const mine = accepted.refusals.filter(({ part }) => part.section === section);
+      if (state.source.remote) this.#reporter.refused(state.source.name, mine);
+      else refusals.push(...mine);
+      // Of the others what is in force stays: a change may be waiting for the next start.
+      state.leaves = takeSection(state.leaves, accepted.leaves, (key) => this.#index.locate(key)?.section === section);
+    }
+    this.#snapshot = new Snapshot(this.#layers(), this.#index, this.#snapshot);
+    const faults = [...refusals, ...(refusals.length > 0 ? [] : this.#snapshot.faults())];
+    const own = faults.filter(({ part }) => part.section === section).flatMap((refusal) => refusal.faults);
+    if (own.length > 0) throw invalid(own);
   }
 
   /** Asks someone before each swap; see {@link BeforeSwap}. */
@@ -197,18 +212,22 @@ export class ConfigStore extends Config {
   }
 
   live<T>(key: string, fallback: T): Live<T> {
-    return new LiveValue(
-      () => this.#view.get(key, fallback),
-      (run) => this.#feed.onSwap(run),
-    );
+    return this.#follower(() => this.#view.get(key, fallback));
   }
 
   liveSection<T>(section: Section<T>, name?: string): Live<T> {
-    this.section(section, name);
-    return new LiveValue(
-      () => this.#view.section(section, name),
-      (run) => this.#feed.onSwap(run),
-    );
+    let last = this.section(section, name);
+    return this.#follower(() => {
+      const faults: PlacedFault[] = [];
+      const value = this.#snapshot.value(partOf(section, name), faults);
+      // A name that is gone leaves nothing to make a whole of.
+      if (faults.length === 0) last = value as T;
+      return last;
+    });
+  }
+
+  #follower<T>(read: () => T): Live<T> {
+    return new LiveValue({ read, version: () => this.#snapshot, onSwap: (run) => this.#feed.onSwap(run) });
   }
 
   watch(pattern: string, listener: (change: ConfigChange) => void): Disposer {
@@ -223,21 +242,11 @@ export class ConfigStore extends Config {
     const layer: Layer = { values: { [key]: value }, place: () => 'memory' };
     const { refusals } = accept(this.#normalise(layer), NONE, this.#index);
     if (refusals.length > 0) throw invalid(refusals.flatMap(({ faults }) => faults));
-    this.#write(() => this.#memory.set(key, value));
+    this.#memory.set(key, value);
   }
 
   delete(key: string): void {
-    this.#write(() => this.#memory.delete(key));
-  }
-
-  /** Writes the memory source and takes over what it then holds, in turn. */
-  #write(write: () => void): void {
-    const state = this.#states.find(({ source }) => source === this.#memory)!;
-    let next: Layer | undefined;
-    const stop = this.#memory.watch!((layer) => void (next = layer as Layer));
-    write();
-    stop();
-    if (next) this.#offer(state, next);
+    this.#memory.delete(key);
   }
 
   /** Takes what fits of sources that were just read, with nobody to ask; used while nothing runs yet. */
@@ -275,8 +284,7 @@ export class ConfigStore extends Config {
     const stop = state.source.watch?.((next) => {
       if (this.#closed) return;
       if (next instanceof Error) this.#reporter.unreadable(state.source.name, next);
-      // What the store writes itself arrives by `#write`.
-      else if (state.layer?.values !== next.values) this.#offer(state, next);
+      else this.#offer(state, next);
     });
     if (stop) this.#disposers.push(stop);
   }
@@ -425,6 +433,11 @@ export function createConfig(options: ConfigStoreOptions): ConfigStore {
 
 function stateOf(source: ConfigSource): SourceState {
   return { source, layer: undefined, leaves: NONE };
+}
+
+/** The same leaves but, of those that are asked for, what another lists. */
+function takeSection(leaves: Leaves, fresh: Leaves, mine: (key: string) => boolean): Leaves {
+  return new Map([...[...leaves].filter(([key]) => !mine(key)), ...[...fresh].filter(([key]) => mine(key))]);
 }
 
 function inOrder(states: SourceState[]): SourceState[] {

@@ -110,10 +110,12 @@ export class Snapshot {
     );
   }
 
-  /** The sections whose value here is not that of another snapshot, by key with the name put in. */
+  /** The sections whose value here is not that of another snapshot, by key with the name put in; both must have been asked for faults. */
   changedSections(before: Snapshot): readonly string[] {
-    const prefixes = new Set([...before.parts(), ...this.parts()].map((part) => part.prefix));
-    return [...prefixes].filter((prefix) => !sameValue(before.raw(prefix), this.raw(prefix)));
+    const parts = new Map([...before.parts(), ...this.parts()].map((part) => [idOf(part), part]));
+    return [...parts]
+      .filter(([id]) => !sameValue(before.#values.get(id), this.#values.get(id)))
+      .map(([, { prefix }]) => prefix);
   }
 
   /** What differs from another snapshot, in the order of the keys. */

@@ -64,7 +64,21 @@ export function requireSupported(section: string, schema: JsonSchema): void {
         `section ${section} uses the keyword ${keyword}, which schemas of configuration do not know; they know ${[...CONSTRAINTS].join(', ')}`,
       );
     }
+    if (keyword === 'pattern') requireExpression(section, value);
+    if (keyword === 'patternProperties')
+      for (const pattern of Object.keys(value as object)) requireExpression(section, pattern);
     for (const inner of innerSchemas(keyword, value)) requireSupported(section, inner);
+  }
+}
+
+function requireExpression(section: string, pattern: unknown): void {
+  try {
+    new RegExp(String(pattern), 'u');
+  } catch (error) {
+    throw coreError(
+      'SCHEMA_INVALID',
+      `section ${section} has the pattern ${String(pattern)}: ${(error as Error).message}`,
+    );
   }
 }
 
