@@ -73,6 +73,7 @@ export class Lifecycle {
   readonly #begun: LifecycleStep[] = [];
   readonly #cut = new AbortController();
   #tellStopped!: (report: StopReport) => void;
+  #failure: ChassisError | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<StopReport> | undefined;
   /** The step under way in either phase; never rejects. */
@@ -92,6 +93,11 @@ export class Lifecycle {
     return this.#runs.map(({ step, phase, tookMs, beganMs, outcome }) => {
       return { step: step.name, phase, ms: tookMs ?? now - beganMs, outcome };
     });
+  }
+
+  /** Why start failed by itself: it was not stopped by anyone. */
+  get failure(): ChassisError | undefined {
+    return this.#failure;
   }
 
   /** The step under way. */
@@ -139,6 +145,7 @@ export class Lifecycle {
   }
 
   async #fail(fault: ChassisError): Promise<never> {
+    this.#failure = fault;
     // The fault is start's to report, not stop's.
     this.#running = Promise.resolve(undefined);
     await this.stop();

@@ -79,6 +79,20 @@ describe('listenToSignals', () => {
     expect(await heard).toEqual([0]);
   });
 
+  it('does not hide a start that had failed before the signal', async () => {
+    const { host, lifecycle, clock, log } = scene([
+      { ...hanging, start: () => Promise.reject(new Error('port in use')) },
+    ]);
+    const starting = lifecycle.start().catch(() => undefined);
+    await clock.advance(1);
+    host.emit('SIGINT', 'SIGINT');
+    await clock.advance(100);
+    await starting;
+    expect(host.exits).toEqual([1]);
+    expect(log.at(-1)).toMatchObject({ level: 'error', message: 'start step "pool" failed: port in use' });
+    expect(lifecycle.failure?.code).toBe('LIFECYCLE_FAILED');
+  });
+
   it('leaves SIGHUP alone', () => {
     const { host, dispose } = scene([]);
     expect(host.eventNames()).toEqual(['SIGTERM', 'SIGINT']);

@@ -34,7 +34,8 @@ export interface SignalOptions {
 }
 
 /**
- * Stops the lifecycle at the first signal and exits with 0, or with 1 when a step of the stop failed or took too long. A second signal
+ * Stops the lifecycle at the first signal and exits with 0, or with 1 when a step of the stop failed or took too long, or start
+ * had failed before. A second signal
  * exits at once with 128 plus its number. The listeners go away when a stop has ended, whoever asked for it.
  *
  * @returns stops listening
@@ -58,7 +59,12 @@ export function listenToSignals(lifecycle: Lifecycle, options: SignalOptions): D
     }
     first = signal;
     logger.info('signal: stopping', { signal });
-    void lifecycle.stop().then(({ clean }) => host.exit(clean ? 0 : 1));
+    void lifecycle.stop().then(({ clean }) => {
+      // Who called start would say why it failed, and comes too late now.
+      const { failure } = lifecycle;
+      if (failure) logger.error(failure.message, { error: failure });
+      host.exit(clean && !failure ? 0 : 1);
+    });
   };
   for (const signal of signals) host.on(signal, onSignal);
   void lifecycle.stopped.then(stopListening);
