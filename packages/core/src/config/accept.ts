@@ -1,6 +1,6 @@
 import { fit, type ConfigFault } from './fit/fit.js';
 import { below, isWithin } from './keys.js';
-import { flatten, freezeDeep, isMap, placeOf, treeOf, type Leaf, type Leaves } from './leaves.js';
+import { flatten, freezeDeep, isMap, placeOf, sameValue, treeOf, type Leaf, type Leaves } from './leaves.js';
 import type { SectionIndex, SectionPart } from './section-index.js';
 
 /** A section of a source that does not fit its schema. */
@@ -67,6 +67,17 @@ export function keepWithin(leaves: Leaves, previous: Leaves, prefix: string): Le
   for (const key of leaves.keys()) if (isWithin(key, prefix)) kept.delete(key);
   for (const [key, leaf] of previous) if (isWithin(key, prefix)) kept.set(key, leaf);
   return kept;
+}
+
+/** The sections that differ and are not live. */
+export function changedAtRest(before: Leaves, after: Leaves, index: SectionIndex): readonly SectionPart[] {
+  const parts = new Map<string, SectionPart>();
+  for (const key of [...before.keys(), ...after.keys()]) {
+    if (sameValue(before.get(key)?.value, after.get(key)?.value)) continue;
+    const part = index.locate(key);
+    if (part && !part.section.live) parts.set(`${part.section.key} ${part.prefix}`, part);
+  }
+  return [...parts.values()];
 }
 
 interface Group {

@@ -1,20 +1,22 @@
 import type { Clock, Disposer } from '../clock/index.js';
 import type { Logger } from '../telemetry/logger.js';
-import { accept, keepSection, keepWithin, type PlacedFault, type Refusal } from './accept.js';
+import { accept, changedAtRest, keepSection, type PlacedFault, type Refusal } from './accept.js';
 import { ChangeFeed } from './change-feed.js';
 import { Config, type ConfigChange, type Live, type Origin } from './config.js';
-import { sameValue, type Leaf, type Leaves } from './leaves.js';
+import type { Leaves } from './leaves.js';
 import { LiveValue } from './live-value.js';
 import { normalise } from './normalise.js';
+import { Proposals, type BeforeSwap, type Instead, type Proposal } from './proposals.js';
 import { RemoteLoader } from './remote-loader.js';
 import { Reporter } from './reporter.js';
 import type { Section } from './section.js';
-import { SectionIndex, type SectionPart } from './section-index.js';
-import { isBlamed, partOf, Snapshot, type SourceLeaves } from './snapshot.js';
+import { SectionIndex } from './section-index.js';
+import { partOf, Snapshot, type SourceLeaves } from './snapshot.js';
 import type { ConfigSource, Layer } from './source.js';
+import { inOrder, NO_LEAVES, stateOf, type SourceState } from './source-state.js';
 import { memorySource, type MemorySource } from './sources/memory-source.js';
 import { unknownKeys } from './unknown-keys.js';
-import { Candidate, invalid, SnapshotView, type CandidateView, type ViewContext } from './view.js';
+import { invalid, SnapshotView, type ViewContext } from './view.js';
 
 /**
  * What a {@link ConfigStore} is made of.
@@ -35,38 +37,6 @@ export interface ConfigStoreOptions {
 }
 
 /**
- * Looks at a configuration that is about to replace the present one, and prepares for it. What it throws refuses the change: the sections
- * that the error's `sections` names (or its `details.sections`; keys will do) keep their last good values, and what is left is proposed
- * again; an error that names none refuses the whole change.
- *
- * @param candidate - the configuration to come
- * @param changedSections - keys of the sections that differ, names put in
- * @returns `commit`, run right at the swap, before anyone is told of changes; nothing when there is nothing to do
- *
- * @example
- * ```ts
- * const check: BeforeSwap = (candidate) => {
- *   const plans = planAll(candidate);
- *   return { commit: () => usePlans(plans) };
- * };
- * ```
- */
-export type BeforeSwap = (
-  candidate: CandidateView,
-  changedSections: readonly string[],
-) => { commit(): void } | undefined;
-
-interface SourceState {
-  readonly source: ConfigSource;
-  /** As it was last read; undefined before that. */
-  layer: Layer | undefined;
-  /** What is taken of it. */
-  leaves: Leaves;
-}
-
-const NONE: Leaves = new Map<string, Leaf>();
-
-/**
  * The configuration of one application: it reads sources, takes what fits, swaps snapshots and tells of changes.
  *
  * @example
@@ -84,7 +54,7 @@ export class ConfigStore extends Config {
   readonly #context: ViewContext;
   readonly #view: SnapshotView;
   readonly #memory: MemorySource;
-  readonly #checks = new Set<BeforeSwap>();
+  readonly #proposals: Proposals;
   readonly #disposers: Disposer[] = [];
   readonly #tasks: (() => void)[] = [];
   /** The most important source first. */
@@ -107,6 +77,14 @@ export class ConfigStore extends Config {
     this.#view = new SnapshotView(() => this.#snapshot, this.#context);
     this.#states = inOrder([...options.sources, ...(given ? [] : [this.#memory])].map(stateOf));
     this.#snapshot = new Snapshot([], this.#index);
+    this.#proposals = new Proposals({
+      index: this.#index,
+      reporter: this.#reporter,
+      context: this.#context,
+      view: this.#view,
+      present: () => this.#snapshot,
+      layers: (instead) => this.#layers(instead),
+    });
     this.#follow(this.#states.find(({ source }) => source === this.#memory)!);
   }
 
@@ -169,7 +147,7 @@ export class ConfigStore extends Config {
     const refusals: Refusal[] = [];
     for (const state of this.#states) {
       if (!state.layer) continue;
-      const accepted = accept(this.#normalise(state.layer), NONE, this.#index);
+      const accepted = accept(this.#normalise(state.layer), NO_LEAVES, this.#index);
       const mine = accepted.refusals.filter(({ part }) => part.section === section);
       if (state.source.remote) this.#reporter.refused(state.source.name, mine);
       else refusals.push(...mine);
@@ -184,8 +162,7 @@ export class ConfigStore extends Config {
 
   /** Asks someone before each swap; see {@link BeforeSwap}. */
   beforeSwap(check: BeforeSwap): Disposer {
-    this.#checks.add(check);
-    return () => void this.#checks.delete(check);
+    return this.#proposals.ask(check);
   }
 
   get<T>(key: string, fallback: T): T {
@@ -240,7 +217,7 @@ export class ConfigStore extends Config {
 
   set(key: string, value: unknown): void {
     const layer: Layer = { values: { [key]: value }, place: () => 'memory' };
-    const { refusals } = accept(this.#normalise(layer), NONE, this.#index);
+    const { refusals } = accept(this.#normalise(layer), NO_LEAVES, this.#index);
     if (refusals.length > 0) throw invalid(refusals.flatMap(({ faults }) => faults));
     this.#memory.set(key, value);
   }
@@ -306,7 +283,7 @@ export class ConfigStore extends Config {
     const accepted = accept(this.#normalise(layer), state.leaves, this.#index);
     this.#noteUnknown(accepted.leaves, layer);
     this.#reporter.refused(name, accepted.refusals);
-    const waiting = this.#sealed ? this.#changedAtRest(state.leaves, accepted.leaves) : [];
+    const waiting = this.#sealed ? changedAtRest(state.leaves, accepted.leaves, this.#index) : [];
     this.#reporter.waits(
       name,
       waiting.map(({ prefix }) => prefix),
@@ -318,60 +295,8 @@ export class ConfigStore extends Config {
       [...accepted.refusals.map(({ part }) => part), ...waiting].map(({ prefix }) => prefix),
     );
     state.layer = layer;
-    const proposed = this.#propose(state, leaves);
+    const proposed = this.#proposals.propose(state, leaves);
     if (proposed) this.#swap(state, proposed);
-  }
-
-  /** The sections of a source that differ and are not live. */
-  #changedAtRest(before: Leaves, after: Leaves): readonly SectionPart[] {
-    const parts = new Map<string, SectionPart>();
-    for (const key of [...before.keys(), ...after.keys()]) {
-      if (sameValue(before.get(key)?.value, after.get(key)?.value)) continue;
-      const part = this.#index.locate(key);
-      if (part && !part.section.live) parts.set(`${part.section.key} ${part.prefix}`, part);
-    }
-    return [...parts.values()];
-  }
-
-  /** Proposes leaves of a source, without the sections that are blamed, until all agree; undefined when that never comes. */
-  #propose(state: SourceState, offered: Leaves): Proposal | undefined {
-    const blamed = new Set<string>();
-    for (;;) {
-      let leaves = offered;
-      for (const prefix of blamed) leaves = keepWithin(leaves, state.leaves, prefix);
-      const snapshot = new Snapshot(this.#layers({ state, leaves }), this.#index, this.#snapshot);
-      const verdict = this.#judge(state, snapshot);
-      if ('commits' in verdict) return { leaves, snapshot, commits: verdict.commits };
-      const fresh = verdict.sections.map((key) => key.replace(/\.\*$/, '')).filter((key) => !isBlamed(key, blamed));
-      if (fresh.length === 0) return undefined;
-      for (const key of fresh) blamed.add(key);
-    }
-  }
-
-  /** What all who are asked prepared, or the sections that one of them blames. */
-  #judge(state: SourceState, snapshot: Snapshot): { commits: (() => void)[] } | { sections: readonly string[] } {
-    const { name } = state.source;
-    const incomplete = snapshot.faults();
-    if (incomplete.length > 0) {
-      this.#reporter.refused(name, incomplete);
-      return { sections: incomplete.map(({ part }) => part.prefix) };
-    }
-    const changed = snapshot.changedSections(this.#snapshot);
-    const candidate = new Candidate(snapshot, this.#view, this.#context);
-    const commits: (() => void)[] = [];
-    try {
-      if (snapshot.changesSince(this.#snapshot).length > 0) {
-        for (const check of this.#checks) {
-          const prepared = check(candidate, changed);
-          if (prepared) commits.push(() => prepared.commit());
-        }
-      }
-      return { commits };
-    } catch (error) {
-      const sections = blamedBy(error);
-      this.#reporter.rejected(name, sections, error);
-      return { sections };
-    }
   }
 
   #swap(state: SourceState, { leaves, snapshot, commits }: Proposal): void {
@@ -394,7 +319,7 @@ export class ConfigStore extends Config {
     this.#feed.deliver(changes);
   }
 
-  #layers(instead?: { readonly state: SourceState; readonly leaves: Leaves }): SourceLeaves[] {
+  #layers(instead?: Instead): SourceLeaves[] {
     return this.#states.map((state) => ({
       name: state.source.name,
       leaves: state === instead?.state ? instead.leaves : state.leaves,
@@ -408,12 +333,6 @@ export class ConfigStore extends Config {
   #noteUnknown(leaves: Leaves, layer: Layer): void {
     for (const line of unknownKeys(leaves, this.#index, layer.caseless === true)) this.#reporter.once(line);
   }
-}
-
-interface Proposal {
-  readonly leaves: Leaves;
-  readonly snapshot: Snapshot;
-  readonly commits: readonly (() => void)[];
 }
 
 /**
@@ -431,21 +350,7 @@ export function createConfig(options: ConfigStoreOptions): ConfigStore {
   return new ConfigStore(options);
 }
 
-function stateOf(source: ConfigSource): SourceState {
-  return { source, layer: undefined, leaves: NONE };
-}
-
 /** The same leaves but, of those that are asked for, what another lists. */
 function takeSection(leaves: Leaves, fresh: Leaves, mine: (key: string) => boolean): Leaves {
   return new Map([...[...leaves].filter(([key]) => !mine(key)), ...[...fresh].filter(([key]) => mine(key))]);
-}
-
-function inOrder(states: SourceState[]): SourceState[] {
-  return states.sort((a, b) => a.source.priority - b.source.priority);
-}
-
-function blamedBy(error: unknown): readonly string[] {
-  const { sections, details } = (error ?? {}) as { sections?: unknown; details?: { sections?: unknown } };
-  const named = sections ?? details?.sections;
-  return Array.isArray(named) ? named.filter((name): name is string => typeof name === 'string') : [];
 }

@@ -24,9 +24,12 @@ describe('parseDuration', () => {
     expect(parseDuration('30ms', 's')).toBe(30);
   });
 
-  it.each(['soon', '', '-1s', '1x', '1s later', -5, Number.NaN, Infinity, null, undefined, {}, true])('%s is none', (value) => {
-    expect(parseDuration(value)).toBeUndefined();
-  });
+  it.each(['soon', '', '-1s', '1x', '1s later', -5, Number.NaN, Infinity, null, undefined, {}, true])(
+    '%s is none',
+    (value) => {
+      expect(parseDuration(value)).toBeUndefined();
+    },
+  );
 
   it('takes no longer for a long text that is none', () => {
     expect(parseDuration(`${'1'.repeat(50_000)}x`)).toBeUndefined();

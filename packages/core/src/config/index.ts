@@ -1,7 +1,8 @@
 export { Config, Live, type ConfigChange, type ConfigView, type Origin } from './config.js';
 export { configDirectory } from './config-directory.js';
-export { ConfigStore, createConfig, type BeforeSwap, type ConfigStoreOptions } from './create-config.js';
+export { ConfigStore, createConfig, type ConfigStoreOptions } from './create-config.js';
 export { duration, parseDuration } from './duration.js';
+export { type BeforeSwap } from './proposals.js';
 export { defineSection, type Section } from './section.js';
 export { type ConfigSource, type Layer } from './source.js';
 export { commandLineSource } from './sources/command-line-source.js';

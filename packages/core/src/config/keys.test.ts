@@ -28,7 +28,9 @@ describe('keyPattern', () => {
     fc.assert(
       fc.property(pattern, fc.array(step, { minLength: 1, maxLength: 6 }), (steps, key) => {
         const parts = steps.at(-1) === '*' ? [...steps, '**'] : steps;
-        const source = parts.map((part) => (part === '*' ? '[^.]+\\.' : part === '**' ? '(?:[^.]+\\.)*' : `${part}\\.`)).join('');
+        const source = parts
+          .map((part) => (part === '*' ? '[^.]+\\.' : part === '**' ? '(?:[^.]+\\.)*' : `${part}\\.`))
+          .join('');
         expect(keyPattern(steps.join('.'))(key.join('.'))).toBe(new RegExp(`^${source}$`).test(`${key.join('.')}.`));
       }),
     );

@@ -18,18 +18,25 @@ const source = (label: string, values: Tree): SourceLeaves => ({
   leaves: leavesOf({ values, place: (key) => `${label} ${key}` }),
 });
 const empty = new SectionIndex([]);
-const layered = (...trees: Tree[]): Snapshot => new Snapshot(trees.map((values, index) => source(`s${index}`, values)), empty);
+const layered = (...trees: Tree[]): Snapshot =>
+  new Snapshot(
+    trees.map((values, index) => source(`s${index}`, values)),
+    empty,
+  );
 
 /** The model: maps join, of anything else the more important wins. */
 function join(high: unknown, low: unknown): unknown {
   if (!isMap(high) || !isMap(low)) return high;
   const joined: Tree = { ...low };
-  for (const [key, value] of Object.entries(high)) joined[key] = Object.hasOwn(low, key) ? join(value, low[key]) : value;
+  for (const [key, value] of Object.entries(high))
+    joined[key] = Object.hasOwn(low, key) ? join(value, low[key]) : value;
   return joined;
 }
 
 function wholeOf(snapshot: Snapshot): Tree {
-  return Object.fromEntries(['a', 'b', 'c'].flatMap((key) => (snapshot.raw(key) === undefined ? [] : [[key, snapshot.raw(key)]])));
+  return Object.fromEntries(
+    ['a', 'b', 'c'].flatMap((key) => (snapshot.raw(key) === undefined ? [] : [[key, snapshot.raw(key)]])),
+  );
 }
 
 describe('layers', () => {
@@ -73,7 +80,9 @@ describe('layers', () => {
           if (change.kind === 'deleted') seen.delete(change.key);
           else seen.set(change.key, change.after);
         }
-        expect(new Map([...seen].sort())).toEqual(new Map([...after.leaves].map(([key, { value }]) => [key, value] as const).sort()));
+        expect(new Map([...seen].sort())).toEqual(
+          new Map([...after.leaves].map(([key, { value }]) => [key, value] as const).sort()),
+        );
         expect(after.changesSince(after)).toEqual([]);
       }),
     );
@@ -90,7 +99,9 @@ describe('layers', () => {
   });
 
   it('never let a key reach a prototype', () => {
-    const values = JSON.parse('{"__proto__":{"polluted":1},"a":{"__proto__":{"polluted":1}},"b.__proto__.polluted":1,"constructor":{"prototype":{"x":1}}}') as Tree;
+    const values = JSON.parse(
+      '{"__proto__":{"polluted":1},"a":{"__proto__":{"polluted":1}},"b.__proto__.polluted":1,"constructor":{"prototype":{"x":1}}}',
+    ) as Tree;
     const snapshot = layered(values);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
     expect(({} as { x?: number }).x).toBeUndefined();

@@ -3,7 +3,8 @@ import type { JsonSchema } from '../../schema/json-schema.js';
 import { duration } from '../duration.js';
 import { fit } from './fit.js';
 
-const whole = (schema: JsonSchema, value: unknown): ReturnType<typeof fit> => fit(schema, value, { key: 'shop', partial: false });
+const whole = (schema: JsonSchema, value: unknown): ReturnType<typeof fit> =>
+  fit(schema, value, { key: 'shop', partial: false });
 const fault = (schema: JsonSchema, value: unknown): string => {
   const [first] = whole(schema, value).faults;
   return first ? `${first.key}: ${first.expected}, got ${first.got}` : 'no fault';
@@ -121,12 +122,20 @@ describe('faults', () => {
     [{ type: 'object', minProperties: 1 }, {}, 'shop: at least 1 entries, got {}'],
     [{ const: 5 }, 6, 'shop: 5, got 6'],
     [{ type: 'object', properties: { a: { type: 'number' } }, required: ['a'] }, {}, 'shop.a: a number, got nothing'],
-    [{ type: 'array', items: { type: 'object', properties: { p: { type: 'number' } } } }, [{ p: 'x' }], 'shop[0].p: a number, got "x"'],
+    [
+      { type: 'array', items: { type: 'object', properties: { p: { type: 'number' } } } },
+      [{ p: 'x' }],
+      'shop[0].p: a number, got "x"',
+    ],
     [{ anyOf: [{ type: 'number' }, { const: 'auto' }] }, 'x', 'shop: a number or auto, got "x"'],
     [{ oneOf: [{ type: 'number' }, { type: 'integer' }] }, 3, 'shop: a number or an integer, got 3'],
     [{ not: { const: 3 } }, 3, 'shop: not 3, got 3'],
     [{ allOf: [{ type: 'number', minimum: 3 }] }, 1, 'shop: at least 3, got 1'],
-    [{ type: 'object', propertyNames: { pattern: '^[a-z]+$' } }, { A: 1 }, 'shop.A: text that matches ^[a-z]+$, got "A"'],
+    [
+      { type: 'object', propertyNames: { pattern: '^[a-z]+$' } },
+      { A: 1 },
+      'shop.A: text that matches ^[a-z]+$, got "A"',
+    ],
     [{ $ref: '#/$defs/rate', $defs: { rate: { type: 'number' } } }, 'x', 'shop: a number, got "x"'],
   ])('%j on %j', (schema, value, expected) => {
     expect(fault(schema, value)).toBe(expected);
