@@ -54,6 +54,10 @@ export abstract class CacheDiscovery implements Discovery {
     return this.cache.watch(query, listener);
   }
 
+  watchAll(listener: (change: InstanceChange) => void): Disposer {
+    return this.cache.watchAll(listener);
+  }
+
   /** Lists the instance's service again. */
   async suspect(instance: Instance): Promise<boolean> {
     const query = queryOf(instance);

@@ -131,6 +131,17 @@ describe('InstanceCache', () => {
     expect(changes).toHaveLength(2);
   });
 
+  it('tells one who watches all of every service looked for', async () => {
+    const { answers, cache, changes } = setup();
+    const stop = cache.watchAll((change) => changes.push(change));
+    const finds = [cache.find(query), cache.find({ ...query, service: 'orders' })];
+    for (const { resolve } of answers.asked) resolve([instance('a')]);
+    await Promise.all(finds);
+    stop();
+    cache.apply(query, { kind: 'remove', id: 'a' });
+    expect(changes.map(({ service }) => service)).toEqual(['catalog', 'orders']);
+  });
+
   it('asks again when a refresh is wanted while an older question is open', async () => {
     const { answers, cache } = setup();
     const first = cache.find(query);
@@ -142,6 +153,21 @@ describe('InstanceCache', () => {
     answers.asked[1]!.resolve([instance('a')]);
     await Promise.all([first, younger]);
     expect(ids(cache.peek(query))).toEqual(['a']);
+  });
+
+  it('loses no refresh, however soon after an answer it is wanted', async () => {
+    for (let steps = 0; steps < 8; steps++) {
+      const { answers, cache } = setup();
+      const first = cache.find(query);
+      answers.asked[0]!.resolve([]);
+      for (let step = 0; step < steps; step++) await undefined;
+      const younger = cache.refresh(query);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(answers.asked).toHaveLength(2);
+      answers.asked[1]!.resolve([instance('a')]);
+      await Promise.all([first, younger]);
+      expect(ids(cache.peek(query))).toEqual(['a']);
+    }
   });
 
   it('tracks a service once, stops at close, and waits for what is under way', async () => {

@@ -67,6 +67,7 @@ export class InstanceCache {
   readonly #entries = new Map<string, Entry>();
   /** The same, by the very query that a plan asks with each time. */
   readonly #byQuery = new WeakMap<ServiceQuery, Entry>();
+  readonly #everyone = new Set<Listener>();
   readonly #changes: { entry: Entry; change: InstanceChange }[] = [];
   #telling = false;
   #closed = false;
@@ -112,6 +113,13 @@ export class InstanceCache {
     return () => void entry.listeners.delete(tell);
   }
 
+  /** As `watch`, for all services looked for, now or later. */
+  watchAll(listener: Listener): Disposer {
+    const tell: Listener = (change) => listener(change);
+    this.#everyone.add(tell);
+    return () => void this.#everyone.delete(tell);
+  }
+
   /**
    * Lists a service again.
    *
@@ -137,6 +145,7 @@ export class InstanceCache {
   /** Stops watching; what is known stays readable. Waits for fetches under way. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#everyone.clear();
     const entries = [...this.#entries.values()];
     for (const entry of entries) {
       entry.untrack?.();
@@ -171,16 +180,19 @@ export class InstanceCache {
   #fetch(entry: Entry): Promise<void> {
     if (this.#closed) return Promise.resolve();
     const run = async (): Promise<void> => {
-      do {
-        entry.again = false;
-        entry.since = [];
-        await this.#fetchOnce(entry);
-      } while (entry.again && !this.#closed);
+      try {
+        do {
+          entry.again = false;
+          entry.since = [];
+          await this.#fetchOnce(entry);
+        } while (entry.again && !this.#closed);
+      } finally {
+        // In the same step as the last look at `again`: one who asks from now on begins a fetch of its own.
+        delete entry.fetching;
+        delete entry.since;
+      }
     };
-    entry.fetching = run().finally(() => {
-      delete entry.fetching;
-      delete entry.since;
-    });
+    entry.fetching = run();
     return entry.fetching;
   }
 
@@ -219,6 +231,7 @@ export class InstanceCache {
       for (const listener of [...next.entry.listeners]) {
         if (next.entry.listeners.has(listener)) this.#tellOne(listener, next.change);
       }
+      for (const listener of this.#everyone) this.#tellOne(listener, next.change);
     }
     this.#telling = false;
   }
