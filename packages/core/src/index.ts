@@ -78,6 +78,27 @@ export {
   type MetadataKey,
 } from './metadata/index.js';
 export {
+  builtInRegistries,
+  CacheDiscovery,
+  chooseRegistry,
+  InstanceCache,
+  type CacheDiscoveryOptions,
+  type ChosenRole,
+  type ContractStore,
+  type Discovery,
+  type InstanceCacheOptions,
+  type InstanceChange,
+  type InstanceEvent,
+  type Registrar,
+  type Registration,
+  type RegistryChoice,
+  type RegistryContext,
+  type RegistryFactories,
+  type RegistryFactory,
+  type RegistrySettings,
+  type ServiceQuery,
+} from './registry/index.js';
+export {
   annotateParameter,
   Arg,
   ConsumesKey,
