@@ -9,6 +9,8 @@ export class ReplyPlan {
   /** As it stands in the header, with its charset. */
   readonly contentType: string;
   readonly isJson: boolean;
+  /** Bytes leave as they are: another media type than JSON, or nothing said about the result. Declared ones are text in JSON. */
+  readonly sendsBytes: boolean;
   /** Fixed headers, names and values in turn. */
   readonly headers: readonly string[];
   /** Turns a value, or an item of a stream, into JSON; undefined for what JSON has no text for. */
@@ -22,6 +24,7 @@ export class ReplyPlan {
     this.contentType = contentTypeOf(produces[0]);
     this.produces = produces.length > 0 ? produces.map((type) => parseMediaType(type).type) : ['application/json'];
     this.isJson = isJsonType(this.produces[0]!);
+    this.sendsBytes = !this.isJson || schema === undefined;
     this.headers = (http?.headers ?? []).flat();
     this.serialize = schema ? (value) => schema.serialize(value) : (value) => JSON.stringify(value);
   }

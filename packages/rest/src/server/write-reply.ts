@@ -16,7 +16,7 @@ export function writeReply(exchange: Exchange, reply: Reply): Promise<void> | un
   if (isStream(value)) return writeStream(exchange, reply, value);
   const status = reply.status ?? route.reply.status;
   if (value === undefined || status === 204 || status === 304) writeEmpty(exchange, reply, status);
-  else if (value instanceof Uint8Array) writeBytes(exchange, reply, value);
+  else if (value instanceof Uint8Array && route.reply.sendsBytes) writeBytes(exchange, reply, value);
   else {
     const text = route.reply.textOf(value);
     if (text === undefined) writeEmpty(exchange, reply, status);

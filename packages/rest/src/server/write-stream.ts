@@ -13,7 +13,7 @@ export async function writeStream(exchange: Exchange, reply: Reply, source: Asyn
   const { response, route } = exchange;
   const items = source[Symbol.asyncIterator]();
   const first = await items.next();
-  const isRaw = !route.reply.isJson || first.value instanceof Uint8Array;
+  const isRaw = !route.reply.isJson || (route.reply.sendsBytes && first.value instanceof Uint8Array);
   const type = isRaw && route.reply.isJson ? 'application/octet-stream' : route.reply.contentType;
   const writer: ItemWriter = isRaw ? new RawWriter() : new ArrayWriter(route.reply.serialize);
   let pending: string | Uint8Array;

@@ -1,0 +1,106 @@
+import { ChassisError, type CallOptions, type Consumer } from '@ts-chassis/core';
+import { restError } from '../codes.js';
+import { FetchOperations } from './fetch-operation.js';
+import { textOf, type PlannedRequest } from './request-plan.js';
+import { expandTemplate, parseServiceUrl } from './service-url.js';
+
+/**
+ * What a fetched request has beside its URL.
+ *
+ * @example
+ * ```ts
+ * const options: FetchOptions = { method: 'POST', path: { isbn: '42' }, body: { price: 12 }, timeoutMs: 500 };
+ * ```
+ */
+export interface FetchOptions extends Pick<CallOptions, 'timeoutMs' | 'headers' | 'signal' | 'tags' | 'endpoint' | 'chain'> {
+  /** In any case; default `GET`. */
+  readonly method?: string;
+  /** Values of the names in braces. */
+  readonly path?: Readonly<Record<string, string | number>>;
+  /** Added to the URL's own query; a list gives one pair for each item, undefined none. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined | readonly (string | number | boolean)[]>>;
+  /** Text and bytes go as they are, form data of `URLSearchParams` as a form, anything else as JSON. */
+  readonly body?: unknown;
+}
+
+/**
+ * Calls services by URL, through the same consumer chain as typed clients: discovery, balancing, deadline, cancellation. An abstract class,
+ * so that it is injected by type.
+ *
+ * @example
+ * ```ts
+ * constructor(private readonly rest: RestClient) {}
+ * raw() { return this.rest.fetch('http://catalog/books/{isbn}', { path: { isbn: '9780262033848' } }); }
+ * ```
+ */
+export abstract class RestClient {
+  /**
+   * Fetches `http://Service[:port]/path` and resolves with a `Response` whatever its status, as the global `fetch` does; redirects are not
+   * followed. `port` is what follows the hyphen in a listener's name (`admin` for `rest-admin`). Handlers, metrics and limits know the call
+   * by its template; without names in braces, by service and verb.
+   *
+   * @throws ChassisError `FETCH_INVALID` for a wrong URL or missing values; `NO_INSTANCE`, `CALL_FAILED`, `CALL_DEADLINE`, `CALL_CANCELLED`
+   * when no answer came
+   */
+  abstract fetch(url: string, options?: FetchOptions): Promise<Response>;
+}
+
+/** The client over the consumer chain of an application. */
+export class ConsumerRestClient extends RestClient {
+  readonly #operations = new FetchOperations();
+
+  constructor(private readonly consumer: Pick<Consumer, 'call'>) {
+    super();
+  }
+
+  async fetch(url: string, options: FetchOptions = {}): Promise<Response> {
+    const { service, port, path, query } = parseServiceUrl(url);
+    const method = (options.method ?? 'GET').toUpperCase();
+    const isTemplate = path.includes('{');
+    const { body, headers } = bodyOf(options.body);
+    const request: PlannedRequest = {
+      method,
+      path: (isTemplate ? expandTemplate(path, options.path ?? {}) : path) + queryOf(query, options.query),
+      headers: ownType(options.headers) ? [] : headers,
+      body,
+    };
+    const operation = this.#operations.of(service, method, isTemplate ? path : undefined);
+    const call: CallOptions = { ...callOptionsOf(options), protocol: 'rest', ...(port !== undefined && { port }) };
+    try {
+      const reply = await this.consumer.call({ service, operation }, [request], call);
+      return reply.value as Response;
+    } catch (error) {
+      if (ChassisError.is(error) && error.remote && error.reply instanceof Response) return error.reply;
+      throw error;
+    }
+  }
+}
+
+function callOptionsOf(options: FetchOptions): CallOptions {
+  const { method: _, path: __, query: ___, body: ____, ...call } = options;
+  return call;
+}
+
+function ownType(headers: FetchOptions['headers']): boolean {
+  return Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'content-type');
+}
+
+function queryOf(own: string, added: FetchOptions['query']): string {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(added ?? {})) {
+    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined) pairs.append(name, textOf(item)!);
+  }
+  const text = pairs.toString();
+  if (text === '') return own;
+  return own === '' || own === '?' ? `?${text}` : `${own}&${text}`;
+}
+
+function bodyOf(body: unknown): { body: string | Uint8Array | undefined; headers: string[] } {
+  if (body === undefined) return { body: undefined, headers: [] };
+  if (body instanceof Uint8Array) return { body, headers: ['content-type', 'application/octet-stream'] };
+  if (typeof body === 'string') return { body, headers: ['content-type', 'text/plain;charset=UTF-8'] };
+  if (body instanceof URLSearchParams) return { body: body.toString(), headers: ['content-type', 'application/x-www-form-urlencoded'] };
+  const text = JSON.stringify(body) as string | undefined;
+  if (text === undefined) throw restError('FETCH_INVALID', `a body of type ${typeof body} cannot be sent`);
+  return { body: text, headers: ['content-type', 'application/json'] };
+}

@@ -1,0 +1,114 @@
+import { ChassisError, ERROR_KINDS, type HeaderMap, type ErrorKind, type Fault, type Operation, type Reply } from '@ts-chassis/core';
+import { isJsonType, parseMediaType } from '../binding/media-type.js';
+import { restError } from '../codes.js';
+import { kindOfStatus } from '../status.js';
+
+/**
+ * What a called service answered with, behind the error made of it (`error.reply`).
+ *
+ * @example
+ * ```ts
+ * if (ChassisError.is(error) && error.remote) console.log((error.reply as RemoteReply).status);
+ * ```
+ */
+export interface RemoteReply {
+  readonly status: number;
+  readonly headers: HeaderMap;
+  /** As it came, unread; cut off at the limit for bodies. */
+  readonly body: Uint8Array;
+}
+
+/**
+ * A reply of a typed call from a complete answer. Text stays text, JSON becomes a value of the declared type, anything else stays bytes.
+ *
+ * @throws ChassisError `REPLY_INVALID` when the body is not what it should be
+ */
+export function toReply(operation: Operation, answer: RemoteReply): Reply | Promise<Reply> {
+  const { status, headers, body } = answer;
+  const value = converted(operation, valueOf(operation, headers, body));
+  return value instanceof Promise ? value.then((own) => ({ value: own, headers, status })) : { value, headers, status };
+}
+
+/** What JSON has no form for (dates, big numbers, bytes) is made again out of its text. */
+export function converted(operation: Operation, value: unknown): unknown {
+  const { schema } = operation.result;
+  if (!schema?.converts || value === undefined) return value;
+  const faults: Fault[] = [];
+  const own = schema.validate(value, { place: 'result', pointer: '' }, faults);
+  return own instanceof Promise ? own.then((settled: unknown) => checked(operation, settled, faults)) : checked(operation, own, faults);
+}
+
+function checked(operation: Operation, value: unknown, faults: readonly Fault[]): unknown {
+  if (faults.length === 0) return value;
+  const [{ pointer, expected, got }] = faults as readonly [Fault];
+  throw restError('REPLY_INVALID', `${operation.id}: the reply is not what the contract says: at "${pointer}" expected ${expected}, got ${got}`, {
+    remote: true,
+  });
+}
+
+function valueOf(operation: Operation, headers: HeaderMap, body: Uint8Array): unknown {
+  if (body.length === 0) return undefined;
+  const header = headers.get('content-type');
+  const type = header === undefined || header === 'application/json' ? 'application/json' : parseMediaType(header).type;
+  if (!isJsonType(type)) return type.startsWith('text/') ? textOf(body) : body;
+  try {
+    return JSON.parse(textOf(body));
+  } catch (error) {
+    throw restError('REPLY_INVALID', `${operation.id}: the reply is no JSON: ${(error as Error).message.slice(0, 100)}`, { remote: true });
+  }
+}
+
+/**
+ * The error that a failure status means, without a stack: kind, code, message and details of the problem in its body when there is one,
+ * else the kind of its status.
+ *
+ * @param reply - what stands behind the error
+ * @param nowMs - wall time, for a `Retry-After` that is a date
+ */
+export function toError(operation: Operation, answer: RemoteReply, { reply, nowMs }: { reply: unknown; nowMs: number }): ChassisError {
+  const problem = problemOf(answer);
+  const retryAfterMs = retryAfter(answer.headers.get('retry-after'), nowMs);
+  const details = { ...asRecord(problem?.['details']), ...(Array.isArray(problem?.['errors']) && { faults: problem['errors'] }) };
+  const detail = textIn(problem, 'detail') ?? `answered with status ${answer.status}`;
+  return ChassisError.withoutStack(kindIn(problem) ?? kindOfStatus(answer.status), `${operation.id}: ${detail}`, {
+    remote: true,
+    reply,
+    ...(textIn(problem, 'code') && { code: textIn(problem, 'code')! }),
+    ...(Object.keys(details).length > 0 && { details }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+function problemOf({ headers, body }: RemoteReply): Readonly<Record<string, unknown>> | undefined {
+  if (parseMediaType(headers.get('content-type') ?? '').type !== 'application/problem+json') return undefined;
+  try {
+    return asRecord(JSON.parse(textOf(body)));
+  } catch {
+    return undefined;
+  }
+}
+
+function kindIn(problem: Readonly<Record<string, unknown>> | undefined): ErrorKind | undefined {
+  return ERROR_KINDS.find((kind) => kind === problem?.['kind']);
+}
+
+function textIn(problem: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
+  const value = problem?.[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}
+
+/** RFC 9110, 10.2.3: seconds or a date. */
+function retryAfter(header: string | undefined, nowMs: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+}

@@ -1,0 +1,160 @@
+import { annotateParameter, type ParameterOptions, type ParameterPlace, type Spec } from '@ts-chassis/core';
+
+/**
+ * What a REST parameter's decorator may say beside its name: its type where the compiler's says too little, `optional`, `default`,
+ * limits, texts.
+ *
+ * @example
+ * ```ts
+ * const options: RestParameterOptions = { type: [Number], optional: true, description: 'ids to leave out' };
+ * ```
+ */
+export type RestParameterOptions = ParameterOptions & {
+  /** A class, a list of one, or any Standard Schema (zod, valibot, arktype); default: the type the compiler emitted. */
+  readonly type?: Spec;
+};
+
+function parameter(place: ParameterPlace, name: string | undefined, options: RestParameterOptions): ParameterDecorator {
+  return (target, member, index) => annotateParameter({ target, member, index }, { ...options, place, name });
+}
+
+/**
+ * Takes a parameter of the path, percent-decoded and coerced to its type; an encoded slash stays inside.
+ *
+ * @param name - as the route spells it; default: the parameter's own name
+ * @param options - type, limits, texts; a path parameter is never optional
+ *
+ * @example
+ * ```ts
+ * @Get('/:isbn') @Returns(Book)
+ * find(@Param('isbn') isbn: string): Promise<Book> { return remote(); }
+ * ```
+ */
+export function Param(name?: string, options: RestParameterOptions = {}): ParameterDecorator {
+  return parameter('path', name, options);
+}
+
+/**
+ * Takes a parameter of the query, coerced to its type. A list takes every value of its name (`?tag=a&tag=b`); two values for anything else
+ * are a fault.
+ *
+ * @param name - default: the parameter's own name
+ * @param options - type, `optional`, `default`, limits, texts
+ *
+ * @example
+ * ```ts
+ * @Get() @Returns([Book])
+ * list(@Query('limit', { integer: true, maximum: 100, default: 20 }) limit: number): Promise<Book[]> { return remote(); }
+ * ```
+ */
+export function Query(name?: string, options: RestParameterOptions = {}): ParameterDecorator {
+  return parameter('query', name, options);
+}
+
+/**
+ * Takes a request header, coerced to its type; a list is separated by commas.
+ *
+ * @param name - in any case; default: the parameter's own name
+ * @param options - type, `optional`, `default`, limits, texts
+ *
+ * @example
+ * ```ts
+ * @Get() @Returns([Book])
+ * list(@Headers('X-Tenant') tenant: string): Promise<Book[]> { return remote(); }
+ * ```
+ */
+export function Headers(name?: string, options: RestParameterOptions = {}): ParameterDecorator {
+  return parameter('header', name, options);
+}
+
+/**
+ * Takes a cookie, coerced to its type.
+ *
+ * @param name - default: the parameter's own name
+ * @param options - type, `optional`, `default`, limits, texts
+ *
+ * @example
+ * ```ts
+ * @Get('/mine') @Returns([Book])
+ * mine(@Cookie('session') session: string): Promise<Book[]> { return remote(); }
+ * ```
+ */
+export function Cookie(name?: string, options: RestParameterOptions = {}): ParameterDecorator {
+  return parameter('cookie', name, options);
+}
+
+/**
+ * Takes the body: JSON, checked against the parameter's class. In the place of a class any Standard Schema may stand.
+ *
+ * @param spec - the type, where the compiler's says too little: a class, a list of one, or a Standard Schema
+ * @param options - type, `optional`, `extra`, texts
+ *
+ * @example
+ * ```ts
+ * @Post() @Returns(Book)
+ * add(@Body() book: NewBook): Promise<Book> { return remote(); }
+ *
+ * @Post('/many')
+ * addMany(@Body([NewBook]) books: NewBook[]): Promise<void> { return remote(); }
+ * ```
+ */
+export function Body(spec?: Spec, options: RestParameterOptions = {}): ParameterDecorator {
+  return parameter('body', undefined, spec === undefined ? options : { ...options, type: spec });
+}
+
+/**
+ * Takes a field of a form (`application/x-www-form-urlencoded`), coerced to its type.
+ *
+ * @param name - default: the parameter's own name
+ * @param options - type, `optional`, `default`, limits, texts
+ *
+ * @example
+ * ```ts
+ * @Post('/login')
+ * login(@Form('user') user: string, @Form('password', { secret: true }) password: string): Promise<void> { return remote(); }
+ * ```
+ */
+export function Form(name?: string, options: RestParameterOptions = {}): ParameterDecorator {
+  return parameter('form', name, options);
+}
+
+/**
+ * Takes the invocation: who asks, over what, how long it may take. On the server only: it stands after what callers pass, and is
+ * declared optional, so that callers leave it out.
+ *
+ * @example
+ * ```ts
+ * @Get('/:isbn') @Returns(Book)
+ * find(@Param('isbn') isbn: string, @Context() invocation?: Invocation): Promise<Book> { return remote(); }
+ * ```
+ */
+export function Context(): ParameterDecorator {
+  return parameter('context', undefined, {});
+}
+
+/**
+ * Takes Node's own request. On the server only, as {@link Context}.
+ *
+ * @example
+ * ```ts
+ * @Get('/peer') @Returns(String)
+ * peer(@Req() request?: IncomingMessage): Promise<string> { return remote(); }
+ * ```
+ */
+export function Req(): ParameterDecorator {
+  return parameter('request', undefined, {});
+}
+
+/**
+ * Takes Node's own response. A method that begins to write it answers by itself, and its result is not written any more; one that writes
+ * later awaits that. On the server only, as {@link Context}.
+ *
+ * @example
+ * ```ts
+ * @Get('/logo')
+ * async logo(@Res() response?: ServerResponse): Promise<void> { response!.end(await readFile('logo.png')); }
+ * ```
+ */
+export function Res(): ParameterDecorator {
+  return parameter('response', undefined, {});
+}
