@@ -20,7 +20,7 @@ export { ProtocolSection, type CorsValues, type ProtocolValues } from './section
 export { RegionSection, type RegionValues } from './sections/region.js';
 export { DnsRegistrySection, type DnsRegistryValues } from './sections/registry-dns.js';
 export { StaticRegistrySection, type StaticItem, type StaticRegistryValues } from './sections/registry-static.js';
-export { RegistrySection, type RegistryValues } from './sections/registry.js';
+export { RegistrySection, type RegistryRoleValues, type RegistryValues } from './sections/registry.js';
 export { ServiceSection, type ServiceValues } from './sections/service.js';
 export { TransportSection, transportLimits, type TransportLimits, type TransportValues } from './sections/transport.js';
 export { Value, type ValueOptions } from './value.js';

@@ -34,6 +34,11 @@ export class LocalDiscovery extends CacheDiscovery {
     return super.suspect(instance);
   }
 
+  override async close(): Promise<void> {
+    await super.close();
+    await Promise.all([...this.#folders.values()].map((folder) => folder.settled()));
+  }
+
   protected override fetch(query: ServiceQuery): Promise<readonly Instance[]> {
     return this.#folder(query).scan();
   }

@@ -2,6 +2,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { coreError } from '../../errors/core-error.js';
+import { redactText } from '../../security/redact-text.js';
 import type { FileSystem } from './file-system.js';
 import { pathStep } from './layout.js';
 
@@ -15,11 +16,11 @@ export function localRootOf(addresses: readonly string[]): string {
   const [address] = addresses;
   if (address === undefined) return join(tmpdir(), `ts-chassis-${process.getuid?.() ?? pathStep(userInfo().username)}`);
   try {
-    if (addresses.length === 1) return fileURLToPath(address);
+    if (addresses.length === 1 && /^file:\/\/\//i.test(address)) return fileURLToPath(address);
   } catch {
     // Told below, with what came.
   }
-  const got = addresses.map((text) => JSON.stringify(text)).join(', ');
+  const got = addresses.map((text) => JSON.stringify(redactText(text))).join(', ');
   throw coreError(
     'CONFIG_INVALID',
     `servicecomb.registry.address: the registry local expects one URL file:///{absolute path}, got ${got}`,

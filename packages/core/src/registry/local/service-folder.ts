@@ -26,6 +26,7 @@ export class ServiceFolder {
   readonly path: string;
   #known = new Map<string, Known>();
   readonly #complained = new Set<string>();
+  readonly #burials = new Set<Promise<void>>();
   /** Whether the folder was there when last looked at. */
   present = false;
 
@@ -57,6 +58,11 @@ export class ServiceFolder {
     this.#known.delete(known.name);
     this.#bury(known);
     return true;
+  }
+
+  /** Resolves when no file is being removed any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#burials);
   }
 
   async #list(): Promise<readonly string[] | undefined> {
@@ -122,7 +128,11 @@ export class ServiceFolder {
 
   #bury({ name }: Known): void {
     // Whoever fails here leaves it to the next reader.
-    void this.options.files.remove(join(this.path, name)).catch(() => {});
+    const burial = this.options.files
+      .remove(join(this.path, name))
+      .catch(() => {})
+      .finally(() => this.#burials.delete(burial));
+    this.#burials.add(burial);
   }
 
   async #sweep(name: string): Promise<void> {
