@@ -69,9 +69,13 @@ export type ServiceQuery = Omit<ServiceIdentity, 'version'>;
  * ```
  */
 export interface Discovery {
-  /** The instances that may be called (`UP` and `TESTING`), from the cache when it has them; empty when none are known. */
+  /**
+   * The instances that may be called (`UP` and `TESTING`), from the cache when it has them; empty when none are known.
+   *
+   * @throws ChassisError `REGISTRY_UNAVAILABLE` when the registry cannot be had and never could
+   */
   find(query: ServiceQuery): Promise<readonly Instance[]>;
-  /** What the cache holds now, without waiting; undefined before the first `find` of the service has ended. */
+  /** What the cache holds now, without waiting; undefined before there was a good list of the service. */
   peek(query: ServiceQuery): readonly Instance[] | undefined;
   /** Tells of every change of a service's list, in order. */
   watch(query: ServiceQuery, listener: (change: InstanceChange) => void): Disposer;
