@@ -1,16 +1,101 @@
-export { seededRandom, systemClock, systemRandom, VirtualClock, type Clock, type Disposer, type Random } from './clock/index.js';
 export {
+  Application,
+  createApplication,
+  port,
+  type ApplicationOptions,
+  type ConfigurationOptions,
+  type Make,
+  type Plugin,
+  type PluginHandler,
+  type PluginHost,
+  type Port,
+  type Services,
+} from './application/index.js';
+export {
+  Handler,
+  policyKey,
+  Use,
+  type ChainHandler,
+  type HandlerClass,
+  type HandlerOptions,
+  type PlanContext,
+  type PlannedHandler,
+  type PolicyKey,
+  type PolicyKind,
+  type PolicyMark,
+  type Resolved,
+  type Side,
+  type StateOptions,
+} from './chain/index.js';
+export {
+  seededRandom,
+  systemClock,
+  systemRandom,
+  VirtualClock,
+  type Clock,
+  type Disposer,
+  type Random,
+} from './clock/index.js';
+export {
+  Config,
   defineSection,
   duration,
   Live,
   parseDuration,
   TransportSection,
   transportLimits,
+  Value,
+  type ConfigChange,
+  type ConfigSource,
+  type ConfigView,
+  type Layer,
+  type Origin,
   type Section,
   type TransportLimits,
+  type RegistryRoleValues,
+  type RegistryValues,
   type TransportValues,
+  type ValueOptions,
 } from './config/index.js';
-export { Consumer, withOptions, type CallOptions, type CallTarget, type Client } from './consumer/index.js';
+export {
+  clientOf,
+  Consumer,
+  Invoker,
+  Remote,
+  TargetListener,
+  withOptions,
+  type CallOptions,
+  type CallTarget,
+  type Client,
+  type ClientTarget,
+  type RemoteOptions,
+} from './consumer/index.js';
+export {
+  annotateSite,
+  Inject,
+  inject,
+  Injectable,
+  injectLater,
+  Module,
+  Optional,
+  Token,
+  token,
+  type ClassProvider,
+  type ConfiguredModule,
+  type ExistingProvider,
+  type FactoryDependency,
+  type FactoryProvider,
+  type Identifier,
+  type InjectionSite,
+  type InstanceHook,
+  type ModuleDefinition,
+  type ModuleReference,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  type Provider,
+  type SiteDecorator,
+  type ValueProvider,
+} from './container/index.js';
 export {
   authorityOf,
   formatEndpoint,
@@ -67,6 +152,16 @@ export {
   type Settled,
   type Slot,
 } from './invocation/index.js';
+export {
+  Readiness,
+  timetable,
+  type HealthCheck,
+  type HealthCheckOptions,
+  type HealthReport,
+  type HealthResult,
+  type LifecycleTiming,
+  type StopReport,
+} from './lifecycle/index.js';
 export {
   annotate,
   lineage,
@@ -161,15 +256,30 @@ export {
   type ValueType,
   type ValueTypeOptions,
 } from './schema/index.js';
-export { Logger, silentLogger, type LogFields, type LogLevel } from './telemetry/logger.js';
+export { isSecretName, plainCipher, redact, type Cipher } from './security/index.js';
 export {
+  createLogger,
+  Logger,
+  silentLogger,
+  silentMeter,
   silentSpan,
   silentTracer,
+  writeLines,
+  type Instrument,
+  type InstrumentOptions,
+  type LineStream,
+  type LogFields,
+  type LoggerOptions,
+  type LogLevel,
+  type Meter,
+  type MeterLabels,
   type Span,
   type SpanContext,
   type TraceCarrier,
   type Tracer,
-} from './telemetry/tracer.js';
+  type WriteLine,
+} from './telemetry/index.js';
+export { tlsOptionsFor, type TlsOptions } from './tls/index.js';
 export type {
   ClientTransport,
   ListenerBinding,

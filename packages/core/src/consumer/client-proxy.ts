@@ -1,3 +1,4 @@
+import { parseEndpoint } from '../endpoint/endpoint.js';
 import { isStream } from '../invocation/settle.js';
 import type { Operation, SchemaInfo } from '../schema/operation.js';
 import type { CallOptions } from './call-options.js';
@@ -18,10 +19,16 @@ interface Remakeable {
 }
 
 /** Makes the typed client of a contract: an object with one method for each operation. */
-export function clientOf(consumer: Consumer, target: ClientTarget): object {
+export function clientOf(consumer: Consumer, { schema, service, options }: ClientTarget): object {
+  const { endpoint } = options;
+  const target = {
+    ...{ schema, service },
+    options: typeof endpoint === 'string' ? { ...options, endpoint: parseEndpoint(endpoint) } : options,
+  };
   const client: Record<string, unknown> = {};
-  for (const operation of target.schema.operations) client[operation.member] = methodOf(consumer, target, operation);
-  const remake = (options: CallOptions): object => clientOf(consumer, { ...target, options: joined(target.options, options) });
+  for (const operation of schema.operations) client[operation.member] = methodOf(consumer, target, operation);
+  const remake = (more: CallOptions): object =>
+    clientOf(consumer, { ...target, options: joined(target.options, more) });
   return Object.defineProperty(client, REMAKE, { value: remake });
 }
 
@@ -53,7 +60,8 @@ function joined(before: CallOptions, after: CallOptions): CallOptions {
 
 function methodOf(consumer: Consumer, { service, options }: ClientTarget, operation: Operation): unknown {
   const target = { service, operation };
-  if (operation.result.stream) return (...args: unknown[]) => new RemoteStream(() => consumer.call(target, args, options));
+  if (operation.result.stream)
+    return (...args: unknown[]) => new RemoteStream(() => consumer.call(target, args, options));
   return async (...args: unknown[]) => (await consumer.call(target, args, options)).value;
 }
 

@@ -4,6 +4,7 @@ import { defineSection } from '../config/section.js';
 export interface ConsumerSettings {
   readonly timeoutMs: number;
   readonly forwardHeaders: readonly string[];
+  readonly inProcess: readonly string[];
   readonly services: Readonly<Record<string, { readonly protocol?: string; readonly timeoutMs?: number }>>;
 }
 
@@ -19,13 +20,22 @@ export const ConsumerSection = defineSection<ConsumerSettings>({
         type: 'integer',
         minimum: 1,
         default: 30_000,
-        description: 'Time granted to a call in milliseconds (the default of go-chassis), never beyond the deadline of the request it is made in.',
+        description:
+          'Time granted to a call in milliseconds (the default of go-chassis), never beyond the deadline of the request it is made in.',
       },
       forwardHeaders: {
         type: 'array',
         items: { type: 'string' },
         default: [],
-        description: 'Headers of a received request that travel on with the calls made inside it. Authorization and cookies only if named here.',
+        description:
+          'Headers of a received request that travel on with the calls made inside it. Authorization and cookies only if named here.',
+      },
+      inProcess: {
+        type: 'array',
+        items: { type: 'string' },
+        default: [],
+        description:
+          'Services, besides our own, whose schemas this application serves itself: calls of them stay in the process. Splitting a monolith is taking a name out.',
       },
       services: {
         type: 'object',
@@ -43,3 +53,8 @@ export const ConsumerSection = defineSection<ConsumerSettings>({
     },
   },
 });
+
+/** The settings of one called service; services may be called like members of every object. */
+export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

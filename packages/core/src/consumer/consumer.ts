@@ -11,7 +11,7 @@ import type { ClientTransport } from '../transport/client-transport.js';
 import type { LocalOperations } from '../transport/local-operations.js';
 import type { CallOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
-import type { ConsumerSettings } from './consumer-section.js';
+import { ownOf, type ConsumerSettings } from './consumer-section.js';
 import { IN_PROCESS } from './in-process.js';
 import { send } from './send.js';
 import { toInvocation } from './to-invocation.js';
@@ -51,25 +51,27 @@ export class Consumer {
    *
    * @throws ChassisError of the callee (`remote`), of the chain, of the transport; `CALL_DEADLINE`, `CALL_CANCELLED`, `NO_INSTANCE`
    */
-  call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<Reply> {
+  async call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<Reply> {
     const { clock } = this.options;
     const settings = this.options.settings.value;
     const listener = this.#listener(target, options, settings);
+    const runner = this.#runner(target, options.chain);
     const invocation = toInvocation({ target, args, options }, { clock, source: this.#source, settings, listener });
-    let running: Promise<Reply>;
     try {
-      running = this.#runner(target, options.chain).run(invocation);
+      return settle(await runner.run(invocation), () => invocation.unlink());
     } catch (error) {
       invocation.unlink();
-      return Promise.reject(error as Error);
+      throw error;
     }
-    return running.then(
-      (reply) => settle(reply, () => invocation.unlink()),
-      (error: unknown) => {
-        invocation.unlink();
-        throw error;
-      },
-    );
+  }
+
+  /**
+   * Plans the chain of a call that will be made, so that what cannot work shows before; else the first call does.
+   *
+   * @throws ChassisError `CHAIN_INVALID`, `PLUGIN_MISSING`, `CHAIN_PLAN_FAILED`
+   */
+  plan(target: CallTarget, chain?: string): void {
+    this.#runner(target, chain);
   }
 
   #runner({ service, operation }: CallTarget, chain: string | undefined): Runner {
@@ -93,19 +95,23 @@ export class Consumer {
   #listener({ service, operation }: CallTarget, options: CallOptions, settings: ConsumerSettings): string {
     const asked = options.protocol ?? ownOf(settings.services, service)?.protocol;
     const pinned = asked !== undefined || options.port !== undefined || options.endpoint !== undefined;
-    if (!pinned && this.options.local.find(service, operation.schema.id, operation.name)) return IN_PROCESS;
+    if (!pinned && this.#livesHere(service, settings) && this.options.local.find(operation.schema.id, operation.name))
+      return IN_PROCESS;
     const protocol = asked ?? this.#protocolOf(operation);
     return options.port === undefined ? protocol : `${protocol}-${options.port}`;
+  }
+
+  #livesHere(service: string, settings: ConsumerSettings): boolean {
+    return service === this.options.service || settings.inProcess.includes(service);
   }
 
   #protocolOf(operation: Operation): string {
     for (const [protocol, transport] of this.options.transports) {
       if (protocol !== IN_PROCESS && (transport.speaks?.(operation) ?? true)) return protocol;
     }
-    throw coreError('NO_TRANSPORT', `${operation.id}: no listed plug-in speaks a protocol of this operation; list rest() or grpc()`);
+    throw coreError(
+      'NO_TRANSPORT',
+      `${operation.id}: no listed plug-in speaks a protocol of this operation; list rest() or grpc()`,
+    );
   }
-}
-
-function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

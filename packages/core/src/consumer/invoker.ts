@@ -23,11 +23,23 @@ export abstract class Invoker {
    * @throws ChassisError `NO_CONTRACT` when the registry stores none, or it has no such operation; else as a client's call
    */
   // oxlint-disable-next-line max-params -- go-chassis's signature: service, schema, operation, arguments
-  abstract invoke(service: string, schemaId: string, operation: string, args?: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<unknown>;
+  abstract invoke(
+    service: string,
+    schemaId: string,
+    operation: string,
+    args?: Readonly<Record<string, unknown>>,
+    options?: CallOptions,
+  ): Promise<unknown>;
 }
 
 /** Finds the contract of a service: one this application serves or was given, else the registry's. */
 export type FindContract = (service: string, schemaId: string) => Promise<SchemaInfo | undefined>;
+
+interface Asked {
+  readonly service: string;
+  readonly schemaId: string;
+  readonly name: string;
+}
 
 /** The invoker over stored contracts. A contract that was found is kept; one that was not is asked for again. */
 export class ContractInvoker extends Invoker {
@@ -41,16 +53,36 @@ export class ContractInvoker extends Invoker {
   }
 
   // oxlint-disable-next-line max-params -- as above
-  async invoke(service: string, schemaId: string, name: string, args: Readonly<Record<string, unknown>> = {}, options: CallOptions = {}): Promise<unknown> {
-    const schema = await this.#contract(service, schemaId);
-    const operation = schema.operations.find((candidate) => candidate.name === name);
-    if (!operation) {
-      const nearest = nearestName(name, schema.operations.map((candidate) => candidate.name));
-      const hint = nearest ? `; did you mean "${nearest}"?` : '';
-      throw coreError('NO_CONTRACT', `the contract "${schemaId}" of "${service}" has no operation "${name}"${hint}`);
-    }
+  async invoke(
+    service: string,
+    schemaId: string,
+    name: string,
+    args: Readonly<Record<string, unknown>> = {},
+    options: CallOptions = {},
+  ): Promise<unknown> {
+    const operation = await this.#operation({ service, schemaId, name });
     const reply = await this.consumer.call({ service, operation }, positional(operation, args), options);
     return reply.value;
+  }
+
+  async #operation({ service, schemaId, name }: Asked): Promise<Operation> {
+    const named = ({ operations }: SchemaInfo): Operation | undefined =>
+      operations.find((candidate) => candidate.name === name);
+    const key = JSON.stringify([service, schemaId]);
+    const kept = this.#contracts.get(key);
+    const known = kept && named(await kept);
+    if (known) return known;
+    // the service may have been deployed anew since its contract was read
+    if (kept && this.#contracts.get(key) === kept) this.#contracts.delete(key);
+    const schema = await this.#contract(service, schemaId);
+    const operation = named(schema);
+    if (operation) return operation;
+    const nearest = nearestName(
+      name,
+      schema.operations.map((candidate) => candidate.name),
+    );
+    const hint = nearest ? `; did you mean "${nearest}"?` : '';
+    throw coreError('NO_CONTRACT', `the contract "${schemaId}" of "${service}" has no operation "${name}"${hint}`);
   }
 
   #contract(service: string, schemaId: string): Promise<SchemaInfo> {
@@ -79,7 +111,9 @@ function positional(operation: Operation, args: Readonly<Record<string, unknown>
   const unknown = Object.keys(args).find((name) => !operation.parameters.some((parameter) => parameter.name === name));
   if (unknown !== undefined) {
     const names = operation.parameters.map((parameter) => parameter.name);
-    throw coreError('ARGUMENT_INVALID', `${operation.id}: no parameter is called "${unknown}"; expected ${names.join(', ') || 'none'}`);
+    const nearest = nearestName(unknown, names);
+    const hint = nearest ? `; did you mean "${nearest}"?` : `; expected ${names.join(', ') || 'none'}`;
+    throw coreError('ARGUMENT_INVALID', `${operation.id}: no parameter is called "${unknown}"${hint}`);
   }
   return list;
 }

@@ -1,13 +1,14 @@
 import type { PlanContext, PlannedHandler } from '../chain/handler.js';
-import type { Endpoint } from '../endpoint/endpoint.js';
 import type { Instance } from '../endpoint/instance.js';
 import { ChassisError } from '../errors/chassis-error.js';
 import { coreError } from '../errors/core-error.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Next } from '../invocation/next.js';
 import type { Reply } from '../invocation/reply.js';
+import { settle } from '../invocation/settle.js';
 import type { Discovery, ServiceQuery } from '../registry/ports.js';
 import { TargetListener } from './call-options.js';
+import { Candidates, type Candidate } from './candidates.js';
 import type { Suspects } from './suspects.js';
 
 interface Round {
@@ -31,49 +32,68 @@ export class RoundRobin implements PlannedHandler {
 
   plan(context: PlanContext, next: Next): Next {
     const query = this.options.query(context.service);
-    const round = context.state<Round>('round', () => ({ turn: Math.floor(context.random.next() * 1000) }), undefined, {
-      share: 'service',
+    const start = (): Round => ({ turn: Math.floor(context.random.next() * 1000) });
+    const picker = new Picker(this.options, {
+      query,
+      next,
+      round: context.state('round', start, undefined, { share: 'service' }),
     });
-    return (invocation) => {
-      if (invocation.endpoint) return next(invocation);
-      const known = this.options.discovery.peek(query);
-      if (known) return this.#pick(known, round, { invocation, next });
-      return this.options.discovery.find(query).then((found) => this.#pick(found, round, { invocation, next }));
-    };
-  }
-
-  #pick(instances: readonly Instance[], round: Round, { invocation, next }: { invocation: Invocation; next: Next }): Promise<Reply> {
-    const listener = invocation.get(TargetListener) ?? '';
-    const candidates: { instance: Instance; endpoint: Endpoint }[] = [];
-    for (const instance of instances) {
-      const endpoint = instance.endpoints.find((candidate) => candidate.listener === listener);
-      if (endpoint && hasTags(instance, invocation.tags)) candidates.push({ instance, endpoint });
-    }
-    const reachable = candidates.filter(({ instance }) => !this.options.suspects.has(instance));
-    // when all are suspected, any may have come back: a refused call says no more than refusing it ourselves
-    const choice = reachable.length > 0 ? reachable : candidates;
-    const picked = choice[round.turn++ % choice.length];
-    if (!picked) throw nobody(invocation, { listener, known: instances.length });
-    invocation.endpoint = picked.endpoint;
-    return next(invocation).then(
-      (reply) => {
-        this.options.suspects.clear(picked.instance);
-        return reply;
-      },
-      (error: unknown) => {
-        if (ChassisError.is(error) && error.code === 'CALL_FAILED') this.options.suspects.add(picked.instance);
-        throw error;
-      },
-    );
+    return (invocation) => picker.run(invocation);
   }
 }
 
-function hasTags(instance: Instance, tags: Readonly<Record<string, string>> | undefined): boolean {
-  for (const name in tags) {
-    const value = name === 'version' ? instance.version : name === 'app' ? instance.app : instance.metadata[name];
-    if (value !== tags[name]) return false;
+/** Picks for one operation. */
+class Picker {
+  readonly #candidates = new Candidates();
+
+  constructor(
+    private readonly options: RoundRobinOptions,
+    private readonly plan: { readonly query: ServiceQuery; readonly round: Round; readonly next: Next },
+  ) {}
+
+  run(invocation: Invocation): Promise<Reply> {
+    if (invocation.endpoint) return this.plan.next(invocation);
+    const { discovery } = this.options;
+    const { query } = this.plan;
+    const known = discovery.peek(query);
+    if (known) return this.#call(invocation, this.#pick(invocation, known));
+    return discovery.find(query).then((found) => this.#call(invocation, this.#pick(invocation, found)));
   }
-  return true;
+
+  #pick(invocation: Invocation, instances: readonly Instance[]): Candidate {
+    const listener = invocation.get(TargetListener) ?? '';
+    const candidates = this.#candidates.among(instances, listener, invocation.tags);
+    const { suspects } = this.options;
+    const { round } = this.plan;
+    const first = candidates[round.turn++ % candidates.length];
+    if (!first) throw nobody(invocation, { listener, known: instances.length });
+    if (suspects.none || !suspects.has(first.instance)) return first;
+    const reachable = candidates.filter(({ instance }) => !suspects.has(instance));
+    // when all are suspected, any may have come back: a refused call says no more than refusing it ourselves
+    return reachable[round.turn % reachable.length] ?? first;
+  }
+
+  async #call(invocation: Invocation, { instance, endpoint }: Candidate): Promise<Reply> {
+    const { suspects } = this.options;
+    const { mark } = suspects;
+    invocation.endpoint = endpoint;
+    let reply: Reply;
+    try {
+      reply = await this.plan.next(invocation);
+    } catch (error) {
+      if (isUnreachable(error)) suspects.add(instance);
+      throw error;
+    }
+    suspects.clear(instance, mark);
+    return settle(reply, (error) => {
+      if (isUnreachable(error)) suspects.add(instance);
+    });
+  }
+}
+
+/** A connection that was refused or reset; what the callee tells of its own calls is none of ours. */
+function isUnreachable(error: unknown): boolean {
+  return ChassisError.is(error) && error.code === 'CALL_FAILED' && !error.remote;
 }
 
 function nobody(invocation: Invocation, { listener, known }: { listener: string; known: number }): ChassisError {

@@ -1,5 +1,5 @@
+import { failureOf } from '../chain/failure-of.js';
 import { protocolOf } from '../endpoint/endpoint.js';
-import { ChassisError } from '../errors/chassis-error.js';
 import { coreError } from '../errors/core-error.js';
 import type { Next } from '../invocation/next.js';
 import type { Reply } from '../invocation/reply.js';
@@ -18,16 +18,23 @@ export function send(transports: ReadonlyMap<string, ClientTransport>): Next {
 
 async function sendOne(transports: ReadonlyMap<string, ClientTransport>, invocation: Invocation): Promise<Reply> {
   const { endpoint, operation, service } = invocation;
-  if (!endpoint) throw coreError('NO_INSTANCE', `${operation.id}: no instance of "${service}" was picked; is "loadbalance" in the chain?`);
+  if (!endpoint)
+    throw coreError(
+      'NO_INSTANCE',
+      `${operation.id}: no instance of "${service}" was picked; is "loadbalance" in the chain?`,
+    );
   const protocol = protocolOf(endpoint.listener);
   const transport = transports.get(endpoint.listener) ?? transports.get(protocol);
   if (!transport) {
-    throw coreError('NO_TRANSPORT', `${operation.id}: the endpoint of "${service}" speaks "${protocol}", which no listed plug-in does`);
+    throw coreError(
+      'NO_TRANSPORT',
+      `${operation.id}: the endpoint of "${service}" speaks "${protocol}", which no listed plug-in does`,
+    );
   }
   try {
     const reply = await transport.send(invocation);
     return isStream(reply.value) ? { ...reply, value: await pullFirst(reply.value) } : reply;
   } catch (error) {
-    throw ChassisError.is(error) || invocation.cancelled ? error : ChassisError.from(error);
+    throw failureOf(error, invocation);
   }
 }

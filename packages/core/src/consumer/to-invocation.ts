@@ -5,7 +5,7 @@ import { HeaderMap } from '../invocation/header-map.js';
 import { Invocation, type InvocationSource } from '../invocation/invocation.js';
 import { TargetListener, type CallOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
-import type { ConsumerSettings } from './consumer-section.js';
+import { ownOf, type ConsumerSettings } from './consumer-section.js';
 import { IN_PROCESS, inProcessEndpoint } from './in-process.js';
 
 interface Call {
@@ -23,9 +23,12 @@ interface Caller {
 }
 
 /** Turns a call into an invocation: what it inherits from the invocation it is made in, and what its options say. */
-export function toInvocation({ target, args, options }: Call, { clock, source, settings, listener }: Caller): Invocation {
+export function toInvocation(
+  { target, args, options }: Call,
+  { clock, source, settings, listener }: Caller,
+): Invocation {
   const parent = ambientInvocation();
-  const limitMs = options.timeoutMs ?? settings.services[target.service]?.timeoutMs ?? settings.timeoutMs;
+  const limitMs = options.timeoutMs ?? ownOf(settings.services, target.service)?.timeoutMs ?? settings.timeoutMs;
   const invocation = new Invocation({
     operation: target.operation,
     service: target.service,

@@ -1,3 +1,4 @@
+import { failureOf } from '../chain/failure-of.js';
 import { ChassisError } from '../errors/chassis-error.js';
 import { ambientInvocation, runAmbient } from '../invocation/ambient.js';
 import type { Invocation } from '../invocation/invocation.js';
@@ -12,39 +13,50 @@ export interface Callee {
   readonly run: (...args: unknown[]) => unknown;
 }
 
+/** Runs something where the code inside finds the invocation. */
+type Inside = <T>(run: () => T) => T;
+
 /**
  * The last link of the provider side: the business code itself. Whatever comes of it leaves as a reply or as a `ChassisError`.
  *
  * @param callee - what is called
  * @param ambient - whether the code inside finds the invocation with `currentInvocation()`
  */
-export function call(callee: Callee, ambient: boolean): Next {
-  const { self, run } = callee;
-  if (!ambient) return (invocation) => outcome(invocation, () => run.apply(self, invocation.args as unknown[]));
-  return (invocation) => {
-    const inside = <T>(work: () => T): T => (ambientInvocation() === invocation ? work() : runAmbient(invocation, work));
-    return outcome(invocation, () => inside(() => run.apply(self, invocation.args as unknown[])), inside);
+export function call({ self, run }: Callee, ambient: boolean): Next {
+  if (!ambient) {
+    return async (invocation) => {
+      try {
+        const reply = asReply(await run.apply(self, invocation.args as unknown[]));
+        return judged(invocation, isStream(reply.value) ? await opened(reply, reply.value) : reply);
+      } catch (error) {
+        throw failureOf(error, invocation);
+      }
+    };
+  }
+  return async (invocation) => {
+    // the chain has entered it already, unless a handler put a fork in its place
+    const inside: Inside = (work) => (ambientInvocation() === invocation ? work() : runAmbient(invocation, work));
+    try {
+      const reply = asReply(await inside(() => run.apply(self, invocation.args as unknown[])));
+      return judged(invocation, isStream(reply.value) ? await opened(reply, streamInside(reply.value, inside)) : reply);
+    } catch (error) {
+      throw failureOf(error, invocation);
+    }
   };
 }
 
-async function outcome(invocation: Invocation, run: () => unknown, inside?: <T>(work: () => T) => T): Promise<Reply> {
-  let reply: Reply;
-  try {
-    const result = await run();
-    reply = isReply(result) ? result : replyOf(result);
-    if (isStream(reply.value)) {
-      const value = inside ? streamInside(reply.value, inside) : reply.value;
-      reply = { ...reply, value: await pullFirst(value) };
-    }
-  } catch (error) {
-    throw ChassisError.is(error) || invocation.cancelled ? error : ChassisError.from(error);
-  }
-  if (reply.status !== undefined) refuseFailure(invocation, reply, reply.status);
-  return reply;
+function asReply(result: unknown): Reply {
+  return isReply(result) ? result : replyOf(result);
+}
+
+/** The reply once its stream has given its first item, so that an early failure is one of the call. */
+async function opened(reply: Reply, stream: AsyncIterable<unknown>): Promise<Reply> {
+  return { ...reply, value: await pullFirst(stream) };
 }
 
 /** A reply that means failure in its protocol is one for all handlers as well. */
-function refuseFailure(invocation: Invocation, reply: Reply, status: number): void {
-  const kind = invocation.source.kindOf?.(status);
-  if (kind) throw ChassisError.withoutStack(kind, `${invocation.operation.id}: answered with status ${status}`, { reply });
+function judged(invocation: Invocation, reply: Reply): Reply {
+  const kind = reply.status === undefined ? undefined : invocation.source.kindOf?.(reply.status);
+  if (kind === undefined) return reply;
+  throw ChassisError.withoutStack(kind, `${invocation.operation.id}: answered with status ${reply.status}`, { reply });
 }

@@ -27,16 +27,27 @@ export const LOCAL_LISTENER = 'local';
 
 /** All operations this application serves, each with the runner of its chain. */
 export class OperationTable implements LocalOperations {
-  readonly #local = new Map<string, { operation: Operation; self: object | undefined }>();
+  readonly #local = new Map<string, () => ServedOperation>();
 
   /** @throws ChassisError `SCHEMA_INVALID` for two schemas of one id */
   constructor(private readonly options: OperationTableOptions) {
     const ids = new Map<string, SchemaInfo>();
     for (const { schema, self } of options.schemas) {
-      if (ids.has(schema.id)) throw coreError('SCHEMA_INVALID', `two schemas are called "${schema.id}"`);
+      const other = ids.get(schema.id);
+      if (other)
+        throw coreError(
+          'SCHEMA_INVALID',
+          `two schemas are called "${schema.id}": ${nameOf(other)} and ${nameOf(schema)}`,
+        );
       ids.set(schema.id, schema);
-      for (const operation of schema.operations) this.#local.set(operation.id, { operation, self });
+      for (const operation of schema.operations)
+        this.#local.set(keyOf(schema.id, operation.name), this.#atFirstCall(operation, self));
     }
+  }
+
+  /** A served schema by its id. */
+  schema(id: string): SchemaInfo | undefined {
+    return this.options.schemas.find(({ schema }) => schema.id === id)?.schema;
   }
 
   /** The operations of one listener, planned. */
@@ -46,10 +57,14 @@ export class OperationTable implements LocalOperations {
       .flatMap(({ schema, self }) => schema.operations.map((operation) => this.#served(operation, { self, listener })));
   }
 
-  find(service: string, schemaId: string, operation: string): ServedOperation | undefined {
-    if (service !== this.options.service) return undefined;
-    const local = this.#local.get(`${schemaId}.${operation}`);
-    return local && this.#served(local.operation, { self: local.self, listener: LOCAL_LISTENER });
+  find(schemaId: string, operation: string): ServedOperation | undefined {
+    return this.#local.get(keyOf(schemaId, operation))?.();
+  }
+
+  /** Few applications call themselves: what is called in process is planned when it first is. */
+  #atFirstCall(operation: Operation, self: object | undefined): () => ServedOperation {
+    let served: ServedOperation | undefined;
+    return () => (served ??= this.#served(operation, { self, listener: LOCAL_LISTENER }));
   }
 
   #served(operation: Operation, { self, listener }: { self: object | undefined; listener: string }): ServedOperation {
@@ -72,8 +87,19 @@ export function offeredOn(schema: SchemaInfo, listener: string): boolean {
 function calleeOf(operation: Operation, self: object | undefined): Callee {
   const run = operation.run ?? (self as Record<string, unknown> | undefined)?.[operation.member];
   if (typeof run !== 'function') {
-    const type = operation.schema.type?.name ?? operation.schema.id;
-    throw coreError('SCHEMA_INVALID', `${type}: operation "${operation.name}" has no method "${operation.member}"`);
+    throw coreError(
+      'SCHEMA_INVALID',
+      `${nameOf(operation.schema)}: operation "${operation.name}" has no method "${operation.member}"`,
+    );
   }
   return { self, run: run as Callee['run'] };
+}
+
+function nameOf(schema: SchemaInfo): string {
+  return schema.type?.name ?? schema.id;
+}
+
+/** Schema ids and names of operations may hold dots. */
+function keyOf(schemaId: string, operation: string): string {
+  return `${schemaId}\n${operation}`;
 }

@@ -8,7 +8,8 @@ export function unmatched(planner: ChainPlanner, service: string, listener: stri
   const runner = planner.runner({
     side: 'provider',
     ...{ operation: UNMATCHED, service, listener },
-    last: (invocation) => Promise.reject(ChassisError.is(invocation.source.refusal) ? invocation.source.refusal : nothingHere()),
+    last: (invocation) =>
+      Promise.reject(ChassisError.is(invocation.source.refusal) ? invocation.source.refusal : nothingHere()),
   });
   return { operation: UNMATCHED, runner };
 }

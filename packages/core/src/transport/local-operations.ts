@@ -5,10 +5,10 @@ import type { ServedOperation } from './server-transport.js';
  *
  * @example
  * ```ts
- * const served = local.find('catalog', 'catalog', 'find');
+ * const served = local.find('catalog', 'find');
  * ```
  */
 export interface LocalOperations {
-  /** The operation on the pseudo-listener `local`, or undefined when another process serves it. */
-  find(service: string, schemaId: string, operation: string): ServedOperation | undefined;
+  /** The operation on the pseudo-listener `local`, or undefined when it is not served here. */
+  find(schemaId: string, operation: string): ServedOperation | undefined;
 }

@@ -1,0 +1,222 @@
+import { PlanRefused } from '../chain/planner.js';
+import { systemRandom, type Random } from '../clock/random.js';
+import { systemClock } from '../clock/system-clock.js';
+import type { Clock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
+import type { ConfigStore } from '../config/create-config.js';
+import { HealthSection } from '../config/sections/health.js';
+import { LifecycleSection, type LifecycleValues } from '../config/sections/lifecycle.js';
+import { LogSection } from '../config/sections/log.js';
+import { NoRefreshSchemaSection, OpenApiSection } from '../config/sections/openapi.js';
+import type { Endpoint } from '../endpoint/endpoint.js';
+import { coreError } from '../errors/core-error.js';
+import { Readiness } from '../lifecycle/readiness.js';
+import { offeredOn } from '../provider/operation-table.js';
+import { readSchema } from '../schema/read-schema.js';
+import type { SchemaInfo } from '../schema/operation.js';
+import { ApplicationLog, makeConfig } from './configure.js';
+import { Declarations } from './declarations.js';
+import { documentSchema } from './document-schema.js';
+import { healthSchema } from './health-schema.js';
+import { listenersOf } from './listeners.js';
+import type { ApplicationOptions } from './options.js';
+import { ownInstance } from './own-instance.js';
+import { storeContracts } from './store-contracts.js';
+import { releaseGone } from './registries.js';
+import { Runtime } from './runtime.js';
+import { Serving } from './serving.js';
+
+/** What each step of start and stop does; the order of the steps is the application's. */
+export class Assembly {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly readiness: Readiness;
+  readonly log: ApplicationLog;
+  /** The schemas served, known once planned. */
+  schemas: readonly SchemaInfo[] = [];
+  readonly #options: ApplicationOptions;
+  readonly #declarations = new Declarations();
+  #config: ConfigStore | undefined;
+  #configured = false;
+  #runtime: Runtime | undefined;
+  #serving: Serving | undefined;
+
+  constructor(options: ApplicationOptions) {
+    this.#options = options;
+    this.clock = options.clock ?? systemClock;
+    this.random = options.random ?? systemRandom;
+    this.readiness = new Readiness(this.clock, () => (this.#configured ? this.config.section(HealthSection).checkTimeout : 2000));
+    this.log = new ApplicationLog(this.clock, options.logger);
+  }
+
+  get config(): Config {
+    return this.#config ?? notYet('the configuration is read by start() or prepare()');
+  }
+
+  get runtime(): Runtime {
+    return this.#runtime ?? notYet('the container is built by start() or prepare()');
+  }
+
+  get endpoints(): readonly Endpoint[] {
+    return this.#serving?.endpoints ?? [];
+  }
+
+  /** A time of `servicecomb.lifecycle`, also while there is no configuration yet. */
+  time(field: keyof LifecycleValues): number {
+    return this.#configured ? this.config.section(LifecycleSection)[field] : 60_000;
+  }
+
+  /** Lets plug-ins declare and reads the local configuration. */
+  async configure(): Promise<void> {
+    if (this.#config) return;
+    const { clock } = this;
+    const { logger } = this.log;
+    this.#declarations.install(this.#options.plugins ?? []);
+    this.#config = makeConfig({ application: this.#options, declarations: this.#declarations, clock, logger });
+    await this.#config.start();
+    this.#configured = true;
+    const log = this.config.liveSection(LogSection);
+    this.log.follow({ level: () => log.value.level, correlated: () => log.value.correlation, pretty: () => log.value.pretty });
+  }
+
+  /** Adds the remote sources that the local configuration asks for, and follows all sources; a remote one that is late or broken is left out. */
+  async configureRemotely(): Promise<void> {
+    const sources = this.#declarations.configSources.flatMap((make) => make(this.config) ?? []);
+    await this.#config?.startRemote(sources, this.time('remoteConfigTimeout'));
+  }
+
+  /** Makes the container's objects. */
+  async build(): Promise<void> {
+    if (this.#runtime) return;
+    const { config, clock, random, readiness } = this;
+    const { logger } = this.log;
+    this.#runtime = new Runtime({
+      ...{ config, clock, random, readiness, logger },
+      application: this.#options,
+      declarations: this.#declarations,
+    });
+    await this.#runtime.container.build();
+    await this.#runtime.container.init();
+  }
+
+  /** Plans every chain and every listener; from then on a configuration that a chain cannot live with is refused. */
+  plan(): void {
+    if (this.#serving) return;
+    const { runtime, config } = this;
+    const listeners = listenersOf(config);
+    const serving = new Serving(runtime, this.#declarations, listeners);
+    this.schemas = [...runtime.container.schemas.map((type) => readSchema(type)), ...this.#endpointSchemas(serving.names)];
+    runtime.plan(this.schemas.filter((schema) => schema.type === undefined));
+    serving.plan(this.schemas);
+    this.#serving = serving;
+    this.#config?.beforeSwap((candidate) => {
+      try {
+        return { commit: runtime.planner.prepare((key) => candidate.raw(key)) };
+      } catch (error) {
+        if (error instanceof PlanRefused) throw Object.assign(error.cause, { sections: error.sections });
+        throw error;
+      }
+    });
+    runtime.registries.discovery.watchAll((change) => releaseGone(change, runtime.transports.values()));
+  }
+
+  /** Runs the hooks of plug-ins: those of start in order until one fails, those of stop in reverse, all of them. */
+  async runHooks(phase: 'start' | 'stop', signal: AbortSignal): Promise<void> {
+    const { startHooks, stopHooks } = this.#declarations;
+    const failures: Error[] = [];
+    for (const { name, run } of phase === 'start' ? startHooks : [...stopHooks].reverse()) {
+      try {
+        await run(this.runtime, signal);
+      } catch (cause) {
+        const failure = coreError('LIFECYCLE_FAILED', `${phase} hook "${name}" failed: ${messageOf(cause)}`, { cause });
+        if (phase === 'start') throw failure;
+        failures.push(failure);
+      }
+    }
+    if (failures.length > 0) throw coreError('LIFECYCLE_FAILED', failures.map((failure) => failure.message).join('; '), { cause: failures[0] });
+  }
+
+  async listen(): Promise<void> {
+    await this.#serving?.open();
+  }
+
+  async registerAtStart(): Promise<void> {
+    if (this.runtime.registries.registerAtStart && (this.#serving?.endpoints.length ?? 0) > 0) await this.register();
+  }
+
+  async register(): Promise<void> {
+    const { registries, identity } = this.runtime;
+    await registries.register(ownInstance(this.config, identity, this.#serving?.advertised ?? []));
+    if (!this.config.section(NoRefreshSchemaSection)) await storeContracts(this.runtime, this.#published());
+  }
+
+  /** Leaves the registry, then gives consumers the time to notice. */
+  async deregister(): Promise<void> {
+    const withdrawn = await this.#runtime?.registries.deregister();
+    const delay = this.time('drainDelay');
+    if (withdrawn && delay > 0) await this.clock.sleep(delay);
+  }
+
+  async drain(signal: AbortSignal): Promise<void> {
+    await this.#serving?.close(signal);
+  }
+
+  async closeClients(): Promise<void> {
+    await Promise.all([...(this.#runtime?.transports.values() ?? [])].map((transport) => transport.close()));
+  }
+
+  async closeRegistries(): Promise<void> {
+    await this.#runtime?.registries.close();
+    await this.#runtime?.tracer.flush();
+  }
+
+  async shutdownContainer(): Promise<void> {
+    await this.#runtime?.container.shutdown();
+  }
+
+  closeConfig(): void {
+    this.#config?.close();
+  }
+
+  /** For an application that was prepared and never started. */
+  async dispose(): Promise<void> {
+    await this.closeRegistries();
+    await this.shutdownContainer();
+    this.closeConfig();
+  }
+
+  sayReady(): void {
+    const { service, version } = this.runtime.identity;
+    const endpoints = this.endpoints.map(({ listener, host, port }) => `${listener}://${host}:${port}`);
+    this.log.logger.info('ready', { service, version, endpoints });
+  }
+
+  /** The schemas of users and plug-ins, without the framework's own endpoints. */
+  #published(): readonly SchemaInfo[] {
+    return this.schemas.filter((schema) => !schema.id.startsWith('chassis.'));
+  }
+
+  /** Probes and documents, on the listeners that are to serve them. */
+  #endpointSchemas(listeners: readonly string[]): readonly SchemaInfo[] {
+    const { config, runtime } = this;
+    const chosen = (names: readonly string[]): readonly string[] => (names.length > 0 ? names : listeners);
+    const health = config.section(HealthSection);
+    const openapi = config.section(OpenApiSection);
+    const plugins = this.#declarations.schemas.map((make) => make(runtime));
+    const documented = [...runtime.container.schemas.map((type) => readSchema(type)), ...plugins];
+    const documents = openapi.enable && !config.section(NoRefreshSchemaSection) ? chosen(openapi.listeners) : [];
+    return [
+      ...plugins,
+      ...(health.enable && listeners.length > 0 ? [healthSchema(this.readiness, runtime.identity, chosen(health.listeners))] : []),
+      ...documents.map((name) => documentSchema(name, documented.filter((schema) => offeredOn(schema, name)), runtime.identity)),
+    ];
+  }
+}
+
+function notYet(message: string): never {
+  throw coreError('LIFECYCLE_FAILED', message);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

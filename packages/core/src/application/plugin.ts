@@ -1,0 +1,99 @@
+import type { HandlerEntry } from '../chain/handler-table.js';
+import type { ChainHandler, PlannedHandler } from '../chain/handler.js';
+import type { PolicyKind } from '../chain/policy.js';
+import type { Section } from '../config/section.js';
+import type { ConfigSource } from '../config/source.js';
+import type { ConfigView } from '../config/config.js';
+import type { InstanceHook } from '../container/construction.js';
+import type { Provider } from '../container/provider.js';
+import type { Identifier } from '../container/token.js';
+import type { RegistryFactory } from '../registry/factories.js';
+import type { ContractStore, Discovery, Registrar } from '../registry/ports.js';
+import type { SchemaInfo } from '../schema/operation.js';
+import type { Cipher } from '../security/cipher.js';
+import type { Meter } from '../telemetry/meter.js';
+import type { Tracer } from '../telemetry/tracer.js';
+import type { ClientTransport } from '../transport/client-transport.js';
+import type { ServerTransport } from '../transport/server-transport.js';
+import type { Port } from './port.js';
+import type { Services } from './services.js';
+
+/**
+ * A part that an application lists by name. Importing its module does nothing; `install` only declares.
+ *
+ * @example
+ * ```ts
+ * export const talk = (): Plugin => ({
+ *   name: 'talk',
+ *   install(host) { host.serverTransport('talk', (services) => new TalkServer(services)); },
+ * });
+ * ```
+ */
+export interface Plugin {
+  readonly name: string;
+  /** Names of plug-ins that must be listed too. */
+  readonly needs?: readonly string[];
+  install(host: PluginHost): void;
+}
+
+/**
+ * Makes a part from the services of its application.
+ *
+ * @example
+ * ```ts
+ * const make: Make<ServerTransport> = (services) => new TalkServer(services.clock);
+ * ```
+ */
+export type Make<T> = (services: Services) => T;
+
+/**
+ * A handler that a plug-in brings.
+ *
+ * @example
+ * ```ts
+ * host.handler({ name: 'monitoring', side: 'provider', make: ({ meter }) => new Monitoring(meter) });
+ * ```
+ */
+export interface PluginHandler extends Omit<HandlerEntry, 'make'> {
+  make(services: Services): ChainHandler | PlannedHandler;
+}
+
+/**
+ * Where a plug-in declares what it brings. Every method throws `PLUGIN_CONFLICT` when the name is taken.
+ *
+ * @example
+ * ```ts
+ * install(host: PluginHost) {
+ *   host.section(TalkSection);
+ *   host.clientTransport('talk', (services) => new TalkClient(services));
+ * }
+ * ```
+ */
+export interface PluginHost {
+  /** Something injectable. */
+  provide(provider: Provider): void;
+  /** Something injectable that is made from the application's services; `calls` says that it calls other services. */
+  provideFrom<T>(identifier: Identifier<T>, make: Make<T>, options?: { readonly calls?: boolean }): void;
+  handler(handler: PluginHandler): void;
+  policy<T extends object>(kind: PolicyKind<T>): void;
+  section(section: Section<unknown>): void;
+  serverTransport(protocol: string, make: Make<ServerTransport>): void;
+  clientTransport(protocol: string, make: Make<ClientTransport>): void;
+  registrar(type: string, make: RegistryFactory<Registrar>): void;
+  discovery(type: string, make: RegistryFactory<Discovery>): void;
+  contractStore(type: string, make: RegistryFactory<ContractStore>): void;
+  /** A source made from the local configuration; undefined when that asks for none. */
+  configSource(make: (local: ConfigView) => ConfigSource | undefined): void;
+  tracer(make: Make<Tracer>): void;
+  meter(make: Make<Meter>): void;
+  cipher(name: string, make: Make<Cipher>): void;
+  /** Operations of the plug-in's own, made by `defineSchema`. */
+  schema(make: Make<SchemaInfo>): void;
+  /** Sees every singleton of the container when it is made. */
+  instanceHook(hook: InstanceHook): void;
+  /** Runs before the listeners open. */
+  onStart(name: string, run: (services: Services, signal: AbortSignal) => void | Promise<void>): void;
+  /** Runs after the listeners have drained, in reverse order. */
+  onStop(name: string, run: (services: Services, signal: AbortSignal) => void | Promise<void>): void;
+  extend<T>(port: Port<T>, name: string, make: Make<T>): void;
+}

@@ -1,0 +1,237 @@
+import { HandlerKey, type HandlerClass } from '../chain/decorators.js';
+import { HandlerTable } from '../chain/handler-table.js';
+import { ChainPlanner } from '../chain/planner.js';
+import type { Clock } from '../clock/clock.js';
+import type { Random } from '../clock/random.js';
+import { Config } from '../config/config.js';
+import { LogSection } from '../config/sections/log.js';
+import { ValueKey, resolveValue } from '../config/value.js';
+import { clientOf } from '../consumer/client-proxy.js';
+import { ConsumerSection } from '../consumer/consumer-section.js';
+import { Consumer } from '../consumer/consumer.js';
+import { IN_PROCESS, InProcessTransport } from '../consumer/in-process.js';
+import { ContractInvoker, Invoker } from '../consumer/invoker.js';
+import { RemoteKey, type RemoteMark } from '../consumer/remote.js';
+import { RoundRobin } from '../consumer/round-robin.js';
+import { Suspects } from '../consumer/suspects.js';
+import { Container } from '../container/container.js';
+import type { Identifier } from '../container/token.js';
+import type { ServiceIdentity } from '../endpoint/instance.js';
+import { coreError } from '../errors/core-error.js';
+import type { Readiness } from '../lifecycle/readiness.js';
+import { read, type AnyClass } from '../metadata/annotate.js';
+import { OperationTable, type ServedSchema } from '../provider/operation-table.js';
+import { readOpenApi } from '../openapi/read-open-api.js';
+import type { ServiceQuery } from '../registry/ports.js';
+import type { SchemaInfo } from '../schema/operation.js';
+import { ImplementsKey } from '../schema/implements.js';
+import { readSchema } from '../schema/read-schema.js';
+import { SchemaKey } from '../schema/schema.js';
+import { Logger } from '../telemetry/logger.js';
+import { silentMeter, type Meter } from '../telemetry/meter.js';
+import { silentTracer, type Tracer } from '../telemetry/tracer.js';
+import type { ClientTransport } from '../transport/client-transport.js';
+import type { ServedOperation } from '../transport/server-transport.js';
+import type { Declarations } from './declarations.js';
+import { attachMethodChains } from './method-chains.js';
+import type { ApplicationOptions } from './options.js';
+import { ownIdentity } from './own-instance.js';
+import { checkPolicies } from './check-policies.js';
+import type { Make } from './plugin.js';
+import type { Port } from './port.js';
+import { Registries } from './registries.js';
+import type { Services } from './services.js';
+
+/** What a {@link Runtime} is made of: all that is known once the configuration is read. */
+export interface RuntimeOptions {
+  readonly application: ApplicationOptions;
+  readonly declarations: Declarations;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly readiness: Readiness;
+}
+
+/** The parts of one application, wired: nothing here is shared with another. */
+export class Runtime implements Services {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly config: Config;
+  readonly tracer: Tracer;
+  readonly meter: Meter;
+  readonly identity: ServiceIdentity;
+  readonly readiness: Readiness;
+  readonly consumer: Consumer;
+  readonly planner: ChainPlanner;
+  readonly registries: Registries;
+  readonly transports: ReadonlyMap<string, ClientTransport>;
+  readonly container: Container;
+  /** The operations served; made by `plan`. */
+  table: OperationTable | undefined;
+  readonly #options: RuntimeOptions;
+  readonly #handlers = new HandlerTable();
+  readonly #methodPlans: (() => void)[] = [];
+  readonly #extensions = new Map<Port<unknown>, ReadonlyMap<string, unknown>>();
+  #remotes = 0;
+
+  constructor(options: RuntimeOptions) {
+    const { application, declarations } = options;
+    this.#options = options;
+    ({ clock: this.clock, random: this.random, logger: this.logger, config: this.config, readiness: this.readiness } = options);
+    this.identity = ownIdentity(this.config, application.name ?? 'application');
+    this.tracer = (declarations.telemetry.all.get('tracer') as Make<Tracer> | undefined)?.(this) ?? silentTracer;
+    this.meter = (declarations.telemetry.all.get('meter') as Make<Meter> | undefined)?.(this) ?? silentMeter;
+    this.registries = new Registries(this, declarations);
+    this.planner = new ChainPlanner({
+      handlers: this.#handlers,
+      policies: declarations.policies,
+      clock: this.clock,
+      random: this.random,
+      logger: this.logger,
+      ambient: (side) => side !== 'consumer' && this.ambient,
+      raw: (key) => this.config.raw(key),
+    });
+    this.transports = this.#makeTransports();
+    this.consumer = new Consumer({
+      planner: this.planner,
+      clock: this.clock,
+      service: this.identity.service,
+      settings: this.config.liveSection(ConsumerSection),
+      transports: this.transports,
+      local: { find: (schemaId, operation) => this.table?.find(schemaId, operation) },
+    });
+    this.#addHandlers();
+    this.container = this.#makeContainer();
+  }
+
+  /** Whether invocations are found by the code inside them; known once the container is built. */
+  get ambient(): boolean {
+    const { application, declarations } = this.#options;
+    return (
+      application.ambient ??
+      (this.#remotes > 0 ||
+        this.tracer !== silentTracer ||
+        this.config.section(LogSection).correlation ||
+        declarations.made.some(({ identifier, calls }) => calls && this.container.injects(identifier)) ||
+        this.container.injects(Invoker))
+    );
+  }
+
+  get<T>(identifier: Identifier<T>): T {
+    return this.container.get(identifier);
+  }
+
+  extensions<T>(port: Port<T>): ReadonlyMap<string, T> {
+    let made = this.#extensions.get(port);
+    if (!made) {
+      const makers = this.#options.declarations.extensions(port);
+      this.#extensions.set(port, (made = new Map([...makers].map(([name, make]) => [name, make(this)]))));
+    }
+    return made as ReadonlyMap<string, T>;
+  }
+
+  /** The operations a listener offers, planned. */
+  served(listener: string): readonly ServedOperation[] {
+    return this.table?.of(listener) ?? [];
+  }
+
+  /**
+   * Makes the container's objects and the table of operations. Plans every chain that is known, so that what cannot work refuses the start.
+   *
+   * @param schemas - those without a class: of plug-ins, probes, documents
+   */
+  plan(schemas: readonly SchemaInfo[]): void {
+    const { declarations } = this.#options;
+    const own: readonly ServedSchema[] = this.container.schemas.map((type) => ({
+      schema: readSchema(type),
+      self: this.container.get(type) as object,
+    }));
+    for (const { schema } of own) checkPolicies(schema, declarations.policies);
+    this.table = new OperationTable({
+      planner: this.planner,
+      service: this.identity.service,
+      ambient: this.ambient,
+      schemas: [...own, ...schemas.map((schema) => ({ schema, self: undefined }))],
+    });
+    for (const plan of this.#methodPlans) plan();
+  }
+
+  #makeTransports(): ReadonlyMap<string, ClientTransport> {
+    const transports = new Map<string, ClientTransport>();
+    for (const [protocol, make] of this.#options.declarations.clientTransports.all) transports.set(protocol, make(this));
+    const inProcess = new InProcessTransport({ find: (schemaId, operation) => this.table?.find(schemaId, operation) });
+    return transports.set(IN_PROCESS, inProcess);
+  }
+
+  #addHandlers(): void {
+    const { discovery } = this.registries;
+    const query = (service: string): ServiceQuery => this.#query(service);
+    const suspects = new Suspects(discovery, this.clock);
+    this.#handlers.add({ name: 'loadbalance', side: 'consumer', make: () => new RoundRobin({ discovery, suspects, query }) }, 'core');
+    for (const { handler, owner } of this.#options.declarations.handlers) {
+      this.#handlers.add({ ...handler, make: () => handler.make(this) }, owner);
+    }
+  }
+
+  #makeContainer(): Container {
+    const { application, declarations } = this.#options;
+    const container = new Container({
+      modules: application.modules ?? [],
+      providers: [
+        { provide: Config, useValue: this.config },
+        { provide: Logger, useValue: this.logger },
+        { provide: Invoker, useFactory: () => new ContractInvoker(this.consumer, (service, id) => this.#contract(service, id)) },
+        ...declarations.made.map(({ identifier, make }) => ({ provide: identifier, useFactory: () => make(this) })),
+        ...declarations.providers,
+        ...(application.providers ?? []),
+      ],
+      overrides: application.overrides ?? [],
+      hooks: [(instance, type) => this.#attach(instance, type), ...declarations.instanceHooks],
+    });
+    container.addParameterResolver(RemoteKey, (mark) => this.#client(mark));
+    container.addParameterResolver(ValueKey, (mark, site) => resolveValue(this.config, mark, site));
+    for (const type of container.handlers) this.#addHandlerClass(type as HandlerClass & AnyClass);
+    return container;
+  }
+
+  #addHandlerClass(type: HandlerClass): void {
+    const mark = read(type, HandlerKey);
+    if (!mark) throw coreError('CHAIN_INVALID', `${type.name} is listed in the handlers of a module and has no @Handler`);
+    const { name, side = 'provider', ...place } = mark;
+    this.#handlers.add({ name, side, ...place, make: () => this.container.get(type) }, type.name);
+  }
+
+  #attach(instance: object, type: AnyClass): void {
+    // on a schema the decorators belong to its provider and consumer chains
+    if (isSchemaClass(type)) return;
+    const { policies } = this.#options.declarations;
+    this.#methodPlans.push(attachMethodChains(instance, type, { planner: this.planner, policies, service: this.identity.service }));
+  }
+
+  #client({ contract, options: { service, ...options } }: RemoteMark): object {
+    this.#remotes += 1;
+    const schema = readSchema(contract);
+    return clientOf(this.consumer, { schema, service: service ?? schema.id, options });
+  }
+
+  /** A contract this application serves itself, else the one the registry stores. */
+  async #contract(service: string, schemaId: string): Promise<SchemaInfo | undefined> {
+    const local = service === this.identity.service ? this.table?.schema(schemaId) : undefined;
+    if (local) return local;
+    const document = await this.registries.contracts?.get(this.#query(service), schemaId);
+    return document === undefined ? undefined : readOpenApi(document, schemaId);
+  }
+
+  #query(service: string): ServiceQuery {
+    const { environment, app } = this.identity;
+    return { environment, app, service };
+  }
+}
+
+
+/** A contract or a provider of one. */
+function isSchemaClass(type: AnyClass): boolean {
+  return read(type, SchemaKey) !== undefined || read(type, ImplementsKey) !== undefined;
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '../clock/clock.js';
+import type { Random } from '../clock/random.js';
+import type { Config } from '../config/config.js';
+import type { Consumer } from '../consumer/consumer.js';
+import type { Identifier } from '../container/token.js';
+import type { ServiceIdentity } from '../endpoint/instance.js';
+import type { Readiness } from '../lifecycle/readiness.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Meter } from '../telemetry/meter.js';
+import type { Tracer } from '../telemetry/tracer.js';
+import type { Port } from './port.js';
+
+/**
+ * What the parts of an application are made with. Makers are called after the configuration is read, before anything runs.
+ *
+ * @example
+ * ```ts
+ * host.serverTransport('talk', (services) => new TalkServer(services.clock, services.logger));
+ * ```
+ */
+export interface Services {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly config: Config;
+  readonly tracer: Tracer;
+  readonly meter: Meter;
+  /** Our own service. */
+  readonly identity: ServiceIdentity;
+  readonly readiness: Readiness;
+  /** Calls other services. */
+  readonly consumer: Consumer;
+  /** What plug-ins put at a port, by name; made once, at the first call. */
+  extensions<T>(port: Port<T>): ReadonlyMap<string, T>;
+  /** Something of the container; only once it is built, so in handlers and hooks, not while they are made. */
+  get<T>(identifier: Identifier<T>): T;
+}
