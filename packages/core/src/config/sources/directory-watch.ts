@@ -1,6 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
 import type { Clock, Disposer } from '../../clock/index.js';
-import type { Logger } from '../../telemetry/logger.js';
 import type { Layer } from '../source.js';
 
 /** What a directory looks like: its marks differ whenever a file may have changed. */
@@ -13,7 +12,6 @@ export interface Look {
 /** What a {@link DirectoryWatch} needs. */
 export interface DirectoryWatchOptions {
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly pollMs: number;
   readonly settleMs: number;
   /** Undefined while everything is as it was last read. */

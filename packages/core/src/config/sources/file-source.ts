@@ -68,7 +68,6 @@ class FileSource implements ConfigSource {
   watch(listener: (next: Layer | Error) => void): Disposer {
     const watch = new DirectoryWatch(this.directory, {
       clock: this.options.clock ?? systemClock,
-      logger: this.options.logger,
       pollMs: this.options.pollMs ?? 1000,
       settleMs: SETTLE_MS,
       look: () => this.#look(),

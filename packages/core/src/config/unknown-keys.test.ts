@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { leavesOf } from './leaves.js';
+import { SectionIndex } from './section-index.js';
+import { CORE_SECTIONS } from './sections/core-sections.js';
+import { defineSection } from './section.js';
+import { unknownKeys } from './unknown-keys.js';
+
+const Shop = defineSection({
+  key: 'shop',
+  live: true,
+  schema: {
+    type: 'object',
+    properties: {
+      discount: { type: 'number' },
+      tags: { type: 'object', additionalProperties: { type: 'string' } },
+      limits: { type: 'object', properties: { rate: { type: 'number' } } },
+      free: { type: 'object' },
+    },
+  },
+});
+const index = new SectionIndex([...CORE_SECTIONS, Shop]);
+const said = (values: Record<string, unknown>, caseless = false): readonly string[] =>
+  unknownKeys(leavesOf({ values, place: () => 'conf/a.yaml:1' }), index, caseless);
+
+describe('unknown keys', () => {
+  it.each([
+    ['servicecomb.registry.adress', 'servicecomb.registry.address'],
+    ['servicecomb.registri.address', 'servicecomb.registry.address'],
+    ['servicecomb.registry.Address', 'servicecomb.registry.address'],
+    ['servicecomb.protocols.rest.listenAdress', 'servicecomb.protocols.rest.listenAddress'],
+    ['servicecomb.protocol.rest.listenAddress', 'servicecomb.protocols.rest.listenAddress'],
+    ['servicecomb.handler.chain.provider.default', 'servicecomb.handler.chain.Provider.default'],
+    ['servicecomb.transport.maxBodyByte.rest', 'servicecomb.transport.maxBodyBytes.rest'],
+    ['servicecomb.norefreshSchema', 'servicecomb.noRefreshSchema'],
+    ['region.zone', undefined],
+    ['shop.discuont', 'shop.discount'],
+    ['shop.limits.rat', 'shop.limits.rate'],
+    ['servicecomb.nothing.like.it', undefined],
+  ])('%s: %s was meant', (key, meant) => {
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+    expect(said({ [key]: 1 })).toEqual([`conf/a.yaml:1: unknown key ${key}${hint}`]);
+  });
+
+  it('are none of our affair below roots that nobody declared', () => {
+    expect(said({ own: { a: 1 }, PATH: 'x', logLevel: 'INFO' })).toEqual([]);
+  });
+
+  it('are none where names are free', () => {
+    expect(said({ shop: { tags: { 'a.b': 'x' }, free: { any: { depth: 1 } }, discount: 1 } })).toEqual([]);
+    expect(
+      said({ servicecomb: { service: { instanceProperties: { zone: 'z' } }, transport: { timeout: { grpc: '1s' } } } }),
+    ).toEqual([]);
+  });
+
+  it('that another package reads are named once, with the package', () => {
+    expect(said({ cse: { loadbalance: { strategy: { name: 'RoundRobin' }, retryEnabled: true } } })).toEqual([
+      'cse.loadbalance is configured, but read by @ts-chassis/governance only, which is not listed',
+    ]);
+  });
+
+  it('of variables count below the framework’s own roots only', () => {
+    expect(said({ 'SSL.CERT.FILE': 'x', 'SHOP.OWNER': 'x', 'REGION.NAME.X': 'x' }, true)).toEqual([]);
+    expect(said({ 'SERVICECOMB.REGISTRY.ADRESS': 'x' }, true)).toHaveLength(1);
+  });
+});

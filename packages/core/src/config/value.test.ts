@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../clock/index.js';
+import { createContainer, Injectable, type Container } from '../container/index.js';
+import { silentLogger } from '../telemetry/logger.js';
+import { Live } from './config.js';
+import { createConfig, type ConfigStore } from './create-config.js';
+import { defineSection } from './section.js';
+import { resolveValue, Value, ValueKey } from './value.js';
+
+const Shop = defineSection<{ discount: number }>({
+  key: 'shop',
+  live: true,
+  schema: { type: 'object', properties: { discount: { type: 'number', default: 0 } } },
+});
+
+async function built(
+  type: new (...args: never[]) => object,
+  values: Record<string, unknown>,
+): Promise<{ container: Container; store: ConfigStore }> {
+  const store = createConfig({ sections: [], sources: [], values, clock: new VirtualClock(), logger: silentLogger });
+  await store.start();
+  const container = createContainer({ providers: [type] });
+  container.addParameterResolver(ValueKey, (mark, site) => resolveValue(store, mark, site));
+  await container.build();
+  return { container, store };
+}
+
+describe('@Value', () => {
+  it('injects plain values of the declared type', async () => {
+    @Injectable()
+    class Pricing {
+      @Value('shop.open') readonly open!: boolean;
+      constructor(
+        @Value('shop.discount') readonly discount: number,
+        @Value('shop.currency', { default: 'EUR' }) readonly currency: string,
+        @Value('shop.tags') readonly tags: string[],
+      ) {}
+    }
+    const { container } = await built(Pricing, { shop: { discount: '5', open: 'true', tags: 'a,b' } });
+    expect(container.get(Pricing)).toMatchObject({ discount: 5, currency: 'EUR', tags: ['a', 'b'], open: true });
+  });
+
+  it('injects a value that follows changes where Live is declared', async () => {
+    @Injectable()
+    class Pricing {
+      @Value('shop.currency', { default: 'EUR' }) readonly currency!: Live<string>;
+      constructor(@Value('shop.discount', { default: 0 }) readonly discount: Live<number>) {}
+    }
+    const { container, store } = await built(Pricing, { shop: { discount: 5 } });
+    const pricing = container.get(Pricing);
+    expect([pricing.discount.value, pricing.currency.value]).toEqual([5, 'EUR']);
+    store.set('shop.discount', 6);
+    expect(pricing.discount.value).toBe(6);
+  });
+
+  it('injects sections, whole or live', async () => {
+    @Injectable()
+    class Pricing {
+      constructor(
+        @Value(Shop) readonly shop: object,
+        @Value(Shop) readonly live: Live<{ discount: number }>,
+      ) {}
+    }
+    const { container, store } = await built(Pricing, { shop: { discount: 5 } });
+    store.set('shop.discount', 6);
+    const { shop, live } = container.get(Pricing);
+    expect(shop).toEqual({ discount: 5 });
+    expect(live.value).toEqual({ discount: 6 });
+  });
+
+  it('refuses an absent key without a default, naming class, parameter and key', async () => {
+    @Injectable()
+    class Pricing {
+      constructor(@Value('shop.discount') readonly discount: number) {}
+    }
+    await expect(built(Pricing, {})).rejects.toThrow(
+      'parameter 0 of Pricing asks for the configuration key shop.discount, which nothing gives',
+    );
+  });
+
+  it('refuses a value and a default of another type than declared', async () => {
+    @Injectable()
+    class Pricing {
+      @Value('shop.discount') readonly discount!: number;
+    }
+    await expect(built(Pricing, { shop: { discount: 'much' } })).rejects.toThrow(
+      'property Pricing.discount asks for the configuration key shop.discount, expected number, got "much" at memory',
+    );
+    @Injectable()
+    class Wrong {
+      constructor(@Value('shop.discount', { default: 'none' }) readonly discount: number) {}
+    }
+    await expect(built(Wrong, {})).rejects.toThrow('whose default "none" is no number');
+  });
+});
