@@ -1,0 +1,12 @@
+import { createApplication, Module } from '@ts-chassis/core';
+import { rest } from '@ts-chassis/rest';
+import { AuditHandler } from '../audit/audit-handler.js';
+import { tellLauncher } from '../launch/tell-launcher.js';
+import { BookStore } from './book-store.js';
+import { CatalogService } from './catalog-service.js';
+
+@Module({ schemas: [CatalogService], providers: [BookStore], handlers: [AuditHandler] })
+class CatalogModule {}
+
+const app = createApplication({ modules: [CatalogModule], plugins: [rest()] });
+void app.run().then(() => tellLauncher(app));

@@ -1,0 +1,32 @@
+import { remote, Returns, Schema } from '@ts-chassis/core';
+import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@ts-chassis/rest';
+import { Book, ISBN_PATTERN, NewBook } from './book.js';
+
+/** The books on offer: implemented by the service `catalog`, called by `orders`. The bodies never run. */
+@Schema({ id: 'catalog', path: '/books' })
+export class Catalog {
+  @Get('/:isbn')
+  @Returns(Book)
+  find(@Param('isbn', { pattern: ISBN_PATTERN }) isbn: string): Promise<Book> {
+    return remote();
+  }
+
+  @Post()
+  @HttpCode(201)
+  @Returns(Book)
+  add(@Body() book: NewBook): Promise<Book> {
+    return remote();
+  }
+
+  @Get()
+  @Returns(Book, { stream: true, description: 'books whose title or tags contain `q`, in any case; all without it' })
+  list(@Query('q', { optional: true, maxLength: 100 }) q?: string): AsyncIterable<Book> {
+    return remote();
+  }
+
+  @Delete('/:isbn')
+  @Returns(Book, { description: 'the book as it was' })
+  remove(@Param('isbn', { pattern: ISBN_PATTERN }) isbn: string): Promise<Book> {
+    return remote();
+  }
+}

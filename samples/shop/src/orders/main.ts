@@ -1,0 +1,18 @@
+import { createApplication, Module } from '@ts-chassis/core';
+import { rest } from '@ts-chassis/rest';
+import { AuditHandler } from '../audit/audit-handler.js';
+import { tellLauncher } from '../launch/tell-launcher.js';
+import { OrderService } from './order-service.js';
+import { OrderStore } from './order-store.js';
+import { Pricing } from './pricing.js';
+import { ShopSection } from './shop-section.js';
+
+@Module({ schemas: [OrderService], providers: [OrderStore, Pricing], handlers: [AuditHandler] })
+class OrdersModule {}
+
+const app = createApplication({
+  modules: [OrdersModule],
+  plugins: [rest()],
+  configuration: { sections: [ShopSection] },
+});
+void app.run().then(() => tellLauncher(app));

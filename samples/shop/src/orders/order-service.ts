@@ -1,0 +1,54 @@
+import { ChassisError, Implements, InvalidArgument, Remote, type Client } from '@ts-chassis/core';
+import { randomUUID } from 'node:crypto';
+import type { Book } from '../contract/book.js';
+import { Catalog } from '../contract/catalog.js';
+import type { NewOrder, Order } from '../contract/order.js';
+import { Orders } from '../contract/orders.js';
+import { OrderStore } from './order-store.js';
+import { Pricing } from './pricing.js';
+
+@Implements(Orders)
+export class OrderService extends Orders {
+  constructor(
+    @Remote(Catalog, { service: 'catalog' }) private readonly catalog: Client<Catalog>,
+    private readonly orders: OrderStore,
+    private readonly pricing: Pricing,
+  ) {
+    super();
+  }
+
+  override async place({ isbn, quantity }: NewOrder): Promise<Order> {
+    const book = await this.#book(isbn);
+    return this.orders.add({
+      id: randomUUID(),
+      isbn,
+      title: book.title,
+      quantity,
+      unitPrice: book.price,
+      ...this.pricing.price(book.price, quantity),
+      placedAt: new Date().toISOString(),
+    });
+  }
+
+  override async find(id: string): Promise<Order> {
+    return this.orders.get(id);
+  }
+
+  override async list(limit: number): Promise<Order[]> {
+    return this.orders.newest(limit);
+  }
+
+  /** A book that the catalog does not have is the fault of who orders it; any other failure of the catalog is passed on as it is. */
+  async #book(isbn: string): Promise<Book> {
+    try {
+      return await this.catalog.find(isbn);
+    } catch (error) {
+      if (!ChassisError.is(error) || error.kind !== 'NOT_FOUND') throw error;
+      throw InvalidArgument(`book ${isbn} cannot be ordered: the catalog does not have it`, {
+        code: 'UNKNOWN_BOOK',
+        details: { isbn },
+        cause: error,
+      });
+    }
+  }
+}

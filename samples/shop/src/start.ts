@@ -1,0 +1,20 @@
+import { check } from './launch/check.js';
+import { run } from './launch/run.js';
+
+const USAGE = `usage: npm start                      runs the shop until Ctrl-C
+       npm start -- --check           runs it on free ports, places one order, and ends
+       npm start -- --{key}={value}   sets a key of the configuration in every service`;
+
+async function main(given: readonly string[]): Promise<number> {
+  const settings = given.filter((argument) => argument !== '--check');
+  const unknown = settings.find((argument) => !/^--[^=\s]{2,}=/.test(argument));
+  if (unknown !== undefined) {
+    console.error(`unknown argument ${unknown}\n${USAGE}`);
+    return 1;
+  }
+  return given.includes('--check') ? check(settings) : run(settings);
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
