@@ -1,21 +1,30 @@
-import { ChassisError } from '../errors/chassis-error.js';
-import { coreError } from '../errors/core-error.js';
+import type { ChassisError } from '../errors/chassis-error.js';
 import type { Invocation } from '../invocation/invocation.js';
+import { failureOf } from './failure-of.js';
 
 /** A stream that fails when its invocation is cancelled, even while its source is silent, and says once that it is over. */
-export function boundedStream(source: AsyncIterable<unknown>, invocation: Invocation, over: () => void): AsyncIterable<unknown> {
+export function boundedStream(
+  source: AsyncIterable<unknown>,
+  invocation: Invocation,
+  over: () => void,
+): AsyncIterable<unknown> {
   return new BoundedStream(source[Symbol.asyncIterator](), invocation, over);
 }
 
+type Interrupt = (error: ChassisError) => void;
+
 class BoundedStream implements AsyncIterableIterator<unknown> {
   readonly #items: AsyncIterator<unknown>;
+  readonly #invocation: Invocation;
+  /** Of the items that are waited for. */
+  readonly #interrupts = new Set<Interrupt>();
   #over: (() => void) | undefined;
-  readonly #stopWatching: () => void;
+  #stopWatching: (() => void) | undefined;
   #failure: ChassisError | undefined;
-  #interrupt: ((error: ChassisError) => void) | undefined;
 
   constructor(items: AsyncIterator<unknown>, invocation: Invocation, over: () => void) {
     this.#items = items;
+    this.#invocation = invocation;
     this.#over = over;
     this.#stopWatching = invocation.onCancel((reason) => this.#cancelled(reason));
   }
@@ -26,16 +35,18 @@ class BoundedStream implements AsyncIterableIterator<unknown> {
 
   next(): Promise<IteratorResult<unknown>> {
     if (this.#failure) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => {
-      this.#interrupt = reject;
+    return new Promise((resolve, reject: Interrupt) => {
+      this.#interrupts.add(reject);
       this.#items.next().then(
         (item) => {
+          this.#interrupts.delete(reject);
           if (item.done) this.#end();
           resolve(item);
         },
         (error: unknown) => {
+          this.#interrupts.delete(reject);
           this.#end();
-          reject(ChassisError.from(error));
+          reject(failureOf(error, this.#invocation));
         },
       );
     });
@@ -47,15 +58,15 @@ class BoundedStream implements AsyncIterableIterator<unknown> {
   }
 
   #cancelled(reason: unknown): void {
-    this.#failure = ChassisError.is(reason) ? reason : coreError('CALL_CANCELLED', 'cancelled in the middle of a stream', { cause: reason });
-    this.#interrupt?.(this.#failure);
+    this.#failure = failureOf(reason, this.#invocation);
+    for (const interrupt of this.#interrupts) interrupt(this.#failure);
     this.#end();
     // a generator that waits inside cannot return before its wait ends: nobody waits for it
     void Promise.resolve(this.#items.return?.()).catch(() => undefined);
   }
 
   #end(): void {
-    this.#interrupt = undefined;
+    this.#interrupts.clear();
     this.#stopWatching?.();
     const over = this.#over;
     this.#over = undefined;

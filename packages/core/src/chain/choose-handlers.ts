@@ -1,22 +1,28 @@
 import { coreError } from '../errors/core-error.js';
-import { nearestName } from '../errors/nearest-name.js';
 import type { Operation } from '../schema/operation.js';
 import { read } from '../metadata/annotate.js';
+import { checkName } from './check-name.js';
 import { HandlerKey, UseKey, type HandlerClass } from './decorators.js';
-import type { HandlerEntry, HandlerTable } from './handler-table.js';
-import { broughtBy, canonicalName, isGuard, packageOf } from './known-handlers.js';
-import { BIND, END, rankOf, YOURS } from './order.js';
+import type { HandlerTable } from './handler-table.js';
+import { broughtBy, canonicalName, packageOf } from './known-handlers.js';
+import { BIND, END, rankOf } from './order.js';
 import { placeHandlers, type Placed } from './place-handlers.js';
-import type { Side } from './side.js';
+import { SIDES, type Side } from './side.js';
+
+/** A chain as the configuration has it. */
+export interface ConfiguredChain {
+  /** Its key, for messages. */
+  readonly key: string;
+  /** Names, those with a minus in front to be left out. */
+  readonly names: readonly string[];
+}
 
 /** What decides which handlers stand in the chain of an operation. */
 export interface ChainQuestion {
   readonly side: Side;
   readonly operation: Operation;
-  /** The configured chain, or undefined where none is configured. */
-  readonly configured: string | undefined;
-  /** The configuration key of that chain, for messages. */
-  readonly configKey: string;
+  /** The configured chains that speak for it, the nearest first. */
+  readonly configured: readonly ConfiguredChain[];
   /** Handlers of the policy decorators present on the operation. */
   readonly policies: readonly string[];
   /** Told of names whose plug-in is not listed. */
@@ -29,69 +35,81 @@ export interface ChainQuestion {
  * @throws ChassisError `CHAIN_INVALID` for a name nobody knows, `PLUGIN_MISSING` for a guard that is not installed
  */
 export function chooseHandlers(question: ChainQuestion, table: HandlerTable): readonly string[] {
-  const { side } = question;
+  const { side, policies } = question;
   const { base, removed } = baseOf(question, table);
   const added = [
     ...(side === 'provider' ? [BIND] : []),
-    ...table.of(side).filter((entry) => entry.everywhere).map((entry) => entry.name),
+    ...table
+      .of(side)
+      .filter((entry) => entry.everywhere)
+      .map((entry) => entry.name),
     ...used(question, table),
-    ...question.policies,
+    ...policies,
     ...base.flatMap((name) => broughtBy(side, name)).filter((name) => table.find(side, name)),
   ];
-  const keep = (name: string): boolean => name !== END[side] && (name === BIND || !removed.has(name));
+  const isKept = (name: string): boolean => name !== END[side] && !removed.has(name);
+  const place = (name: string): Placed => placed(name, { side, table });
   return placeHandlers(side, {
-    base: [...new Set(base)].filter(keep).map((name) => placed(side, name, table)),
-    added: [...new Set(added)].filter((name) => keep(name) && !base.includes(name)).map((name) => placed(side, name, table)),
+    base: [...new Set(base)].filter(isKept).map(place),
+    added: [...new Set(added)].filter((name) => isKept(name) && !base.includes(name)).map(place),
+    find: (name) => (table.find(side, name) ? place(name) : undefined),
   });
 }
 
-function baseOf(question: ChainQuestion, table: HandlerTable): { base: string[]; removed: Set<string> } {
+/** The nearest configured chain that names handlers, else all installed ones the order knows; and what any chain on the way leaves out. */
+function baseOf(
+  question: ChainQuestion,
+  table: HandlerTable,
+): { base: readonly string[]; removed: ReadonlySet<string> } {
+  const { side } = question;
   const removed = new Set<string>();
-  if (question.configured === undefined) {
-    const base = table.of(question.side).map((entry) => entry.name).filter((name) => rankOf(question.side, name) !== undefined);
-    return { base: base.sort((a, b) => rank(question.side, a) - rank(question.side, b)), removed };
+  for (const { key, names } of question.configured) {
+    const check = { side, key, table, warn: (message: string) => question.warn(message) };
+    const kept = names.filter((name) => !name.startsWith('-'));
+    for (const name of names) if (name.startsWith('-')) removed.add(removable(canonicalName(name.slice(1)), check));
+    if (kept.length > 0) return { base: kept.map(canonicalName).filter((name) => checkName(name, check)), removed };
   }
-  const base: string[] = [];
-  let onlyRemovals = true;
-  for (const written of question.configured.split(',')) {
-    const name = canonicalName(written.replace(/\s/g, ''));
-    if (name.startsWith('-')) removed.add(canonicalName(name.slice(1)));
-    else if (name !== '') {
-      onlyRemovals = false;
-      if (isInstalled(name, question, table)) base.push(name);
-    }
-  }
-  if (onlyRemovals && removed.size > 0) return { base: baseOf({ ...question, configured: undefined }, table).base, removed };
-  return { base, removed };
+  const known = table
+    .of(side)
+    .filter(({ name, everywhere }) => everywhere !== false && rankOf(side, name) !== undefined);
+  return {
+    base: known.map(({ name }) => name).sort((a, b) => (rankOf(side, a) ?? 0) - (rankOf(side, b) ?? 0)),
+    removed,
+  };
 }
 
-function isInstalled(name: string, question: ChainQuestion, table: HandlerTable): boolean {
-  const { side, configKey } = question;
-  if (table.find(side, name) || name === END[side] || (name === BIND && side === 'provider')) return true;
-  const bringer = packageOf(name);
-  if (!bringer) {
-    const nearest = nearestName(name, table.of(side).map((entry) => entry.name));
+function removable(name: string, check: Parameters<typeof checkName>[1]): string {
+  if (name === BIND || name === END[check.side]) {
     throw coreError(
       'CHAIN_INVALID',
-      `${configKey}: no ${side} handler is called "${name}"${nearest ? `; did you mean "${nearest}"?` : ''}`,
+      `${check.key}: "${name}" stands in every ${check.side} chain; it cannot be left out by "-${name}"`,
     );
   }
-  const message = `${configKey}: the handler "${name}" comes with ${bringer}, which is not listed in plugins`;
-  if (isGuard(name)) throw coreError('PLUGIN_MISSING', `${message}; a chain that asks for it does not run without it`);
-  question.warn(`${message}; the chain runs without it`);
-  return false;
+  // a handler that is not installed is left out already, guard or not
+  checkName(name, { ...check, absent: true });
+  return name;
 }
 
 /** The handlers that `@Use` names, of the class first: they stand outside. */
 function used({ side, operation }: ChainQuestion, table: HandlerTable): readonly string[] {
   const uses = [...(operation.schema.read(UseKey) ?? []), ...(operation.read(UseKey) ?? [])];
   return uses.flatMap((use) => {
-    const name = typeof use === 'string' ? use : nameOf(use);
+    const name = canonicalName(typeof use === 'string' ? use : nameOf(use));
     if (table.find(side, name)) return [name];
-    if ((['provider', 'consumer', 'method'] as const).some((other) => table.find(other, name))) return [];
-    const hint = typeof use === 'string' ? '' : `; list ${use.name} in the handlers of a module`;
-    throw coreError('CHAIN_INVALID', `${operation.id}: @Use names the handler "${name}", which is not there${hint}`);
+    if (SIDES.some((other) => table.find(other, name))) return [];
+    throw notThere(operation, use, name);
   });
+}
+
+function notThere(operation: Operation, use: HandlerClass | string, name: string): Error {
+  const message = `${operation.id}: @Use names the handler "${name}", which is not there`;
+  const bringer = packageOf(name);
+  if (bringer)
+    return coreError('PLUGIN_MISSING', `${message}; it comes with ${bringer}, which is not listed in plugins`);
+  return coreError(
+    'CHAIN_INVALID',
+    typeof use === 'string' ? message : `${message}; list ${use.name} in the handlers of a module`,
+  );
 }
 
 function nameOf(type: HandlerClass): string {
@@ -100,12 +118,11 @@ function nameOf(type: HandlerClass): string {
   return mark.name;
 }
 
-function placed(side: Side, name: string, table: HandlerTable): Placed {
-  const entry: Partial<HandlerEntry> = table.find(side, name) ?? {};
-  const anchors = { ...(entry.before && { before: canonicalName(entry.before) }), ...(entry.after && { after: canonicalName(entry.after) }) };
-  return { name, ...anchors };
-}
-
-function rank(side: Side, name: string): number {
-  return rankOf(side, name) ?? rankOf(side, YOURS) ?? 0;
+function placed(name: string, { side, table }: { side: Side; table: HandlerTable }): Placed {
+  const { before, after } = table.find(side, name) ?? {};
+  return {
+    name,
+    ...(before !== undefined && { before: canonicalName(before) }),
+    ...(after !== undefined && { after: canonicalName(after) }),
+  };
 }

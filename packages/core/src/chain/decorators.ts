@@ -32,8 +32,11 @@ export type HandlerClass = AnyClass<ChainHandler | PlannedHandler>;
 
 export const HandlerKey = metadataKey<HandlerMark>('Handler');
 
-/** What `@Use` wrote, on a class or a method: handlers by class or by name, in the order written. */
-export const UseKey = metadataKey<readonly (HandlerClass | string)[]>('Use');
+/** What `@Use` wrote, on a class or a method: handlers by class or by name, in the order written; a contract's before its provider's. */
+export const UseKey = metadataKey<readonly (HandlerClass | string)[]>('Use', (inherited, own) => [
+  ...inherited,
+  ...own,
+]);
 
 /**
  * On a class: makes it a handler of the chain (list it in a module's `handlers`). On a method: the same as `@Use(name)`.
@@ -49,7 +52,10 @@ export const UseKey = metadataKey<readonly (HandlerClass | string)[]>('Use');
  * }
  * ```
  */
-export function Handler(name: string, options: HandlerOptions = {}): (target: object, member?: string | symbol) => void {
+export function Handler(
+  name: string,
+  options: HandlerOptions = {},
+): (target: object, member?: string | symbol) => void {
   return (target, member) => {
     if (member !== undefined) Use(name)(target, member);
     else annotate(target, HandlerKey, { value: { name, ...options } });
@@ -68,7 +74,9 @@ export function Handler(name: string, options: HandlerOptions = {}): (target: ob
  * export class Orders {}
  * ```
  */
-export function Use(...handlers: readonly (HandlerClass | string)[]): (target: object, member?: string | symbol) => void {
+export function Use(
+  ...handlers: readonly (HandlerClass | string)[]
+): (target: object, member?: string | symbol) => void {
   return (target, member) =>
     annotate(target, UseKey, {
       // decorators run from the last written to the first

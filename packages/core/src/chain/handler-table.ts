@@ -32,18 +32,18 @@ export class HandlerTable {
   /**
    * @param entry - the handler
    * @param owner - the plug-in or module that brings it, for messages
-   * @throws ChassisError `PLUGIN_CONFLICT` for two of one name
+   * @throws ChassisError `PLUGIN_CONFLICT` for two of one name, unless one of them, added before or after, is there to replace
    */
   add(entry: HandlerEntry, owner: string): void {
     const key = `${entry.side} ${entry.name}`;
     const present = this.#entries.get(key);
-    if (present && !entry.replace) {
+    if (present && Boolean(present.entry.replace) === Boolean(entry.replace)) {
       throw coreError(
         'PLUGIN_CONFLICT',
         `two ${entry.side} handlers are called "${entry.name}": one of ${present.owner}, one of ${owner}`,
       );
     }
-    this.#entries.set(key, { entry, owner });
+    if (!present?.entry.replace) this.#entries.set(key, { entry, owner });
   }
 
   find(side: Side, name: string): HandlerEntry | undefined {

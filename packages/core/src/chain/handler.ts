@@ -6,6 +6,7 @@ import type { Reply } from '../invocation/reply.js';
 import type { Operation } from '../schema/operation.js';
 import type { PolicyKind, Resolved } from './policy.js';
 import type { Side } from './side.js';
+import type { StateOptions } from './state-options.js';
 
 /**
  * A link of the chain, as users write it: it wraps all that comes after it and sees its outcome. A container singleton.
@@ -42,18 +43,6 @@ export interface PlannedHandler {
 }
 
 /**
- * How far a state reaches: all operations of the schema, or of the service.
- *
- * @example
- * ```ts
- * const options: StateOptions = { share: 'service' };
- * ```
- */
-export interface StateOptions {
-  readonly share?: 'schema' | 'service';
-}
-
-/**
  * What a handler learns when it is planned. Only what is read here can make the operation be planned anew.
  *
  * @example
@@ -73,14 +62,19 @@ export interface PlanContext {
   readonly service: string;
   readonly clock: Clock;
   readonly random: Random;
-  /** The policy in force for this operation with the origin of each field, or undefined when nobody asked for it. A tracked read. */
-  policy<T extends object>(kind: PolicyKind<T>): Resolved<T> | undefined;
+  /**
+   * The policy in force for this operation with the origin of each field, or undefined when nobody asked for it. A tracked read.
+   *
+   * @param options - for a state that is shared: leaves out what is said of the single operation (`schema`), of the schema too (`service`)
+   */
+  policy<T extends object>(kind: PolicyKind<T>, options?: StateOptions): Resolved<T> | undefined;
   /**
    * A state that outlives plans, kept by handler, side, target service and operation, and shared by listeners.
    *
    * @param key - tells the states of one handler apart
    * @param make - makes the first one
-   * @param apply - brings it up to date with the new plan; runs only when that plan is put in force
+   * @param apply - brings it up to date with the new plan; runs only when that plan is put in force, and should not throw
+   * @param options - a wider reach; `apply` then goes by the policy of that level: `context.policy(kind, options)`
    */
   state<T>(key: string, make: () => T, apply?: (state: T) => void, options?: StateOptions): T;
 }

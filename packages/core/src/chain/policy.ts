@@ -1,6 +1,5 @@
 import type { MetadataKey } from '../metadata/metadata-key.js';
 import type { JsonSchema } from '../schema/json-schema.js';
-import type { Operation } from '../schema/operation.js';
 import type { Side } from './side.js';
 
 /**
@@ -42,7 +41,16 @@ export interface PolicyMark<T> {
  * ```
  */
 export function policyKey<T>(name: string, needs: string): PolicyKey<T> {
-  return { name, needs };
+  return { name, needs, merge: mergeMarks };
+}
+
+/** What a contract says holds for its provider, field by field; a mark for another side is another matter. */
+function mergeMarks<T>(inherited: PolicyMark<T>, own: PolicyMark<T>): PolicyMark<T> {
+  return inherited.side === own.side ? { ...own, fields: { ...inherited.fields, ...defined(own.fields) } } : own;
+}
+
+function defined<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /**
@@ -66,6 +74,8 @@ export interface PolicyKind<T extends object> {
   readonly schema: Readonly<Record<keyof T & string, JsonSchema>>;
   /** The handler that acts on it, by side; a side left out does not know it. */
   readonly handlers: Partial<Readonly<Record<Side, string>>>;
+  /** The sides of a schema on which a decorator acts that names none; default: all with a handler. On other injectables it always acts. */
+  readonly home?: readonly Side[];
 }
 
 /**
@@ -79,80 +89,4 @@ export interface PolicyKind<T extends object> {
 export interface Resolved<T> {
   readonly value: T;
   readonly origins: Readonly<Record<keyof T & string, string>>;
-}
-
-/**
- * Where a policy is looked up.
- *
- * @example
- * ```ts
- * const scope: PolicyScope = { operation, service: 'catalog', side: 'consumer' };
- * ```
- */
-export interface PolicyScope {
-  readonly operation: Operation;
-  readonly service: string;
-  readonly side: Side;
-}
-
-type Tree = Readonly<Record<string, unknown>>;
-
-/**
- * Resolves a policy key by key: operation configuration, method decorator, schema configuration, class decorator, service configuration,
- * global configuration, built-in. Undefined when none of them but the built-in says anything.
- *
- * @param kind - what is asked for
- * @param scope - for which operation, on which side
- * @param raw - reads the tree below a dotted key of the configuration
- */
-export function resolvePolicy<T extends object>(
-  kind: PolicyKind<T>,
-  scope: PolicyScope,
-  raw: (key: string) => unknown,
-): Resolved<T> | undefined {
-  const levels = levelsOf(kind, scope, treeOf(raw(kind.root)));
-  const value: Record<string, unknown> = {};
-  const origins: Record<string, string> = {};
-  let said = false;
-  for (const field of Object.keys(kind.schema)) {
-    const level = levels.find(([, fields]) => fields !== undefined && Object.hasOwn(fields, field));
-    said ||= level !== undefined;
-    value[field] = level ? level[1]?.[field] : (kind.defaults as Tree)[field];
-    origins[field] = level ? level[0] : 'built-in';
-  }
-  const marked = levels.some(([origin, fields]) => fields !== undefined && origin.endsWith('decorator'));
-  return said || marked ? { value: value as T, origins: origins as Resolved<T>['origins'] } : undefined;
-}
-
-function levelsOf<T extends object>(
-  kind: PolicyKind<T>,
-  { operation, service, side }: PolicyScope,
-  root: Tree,
-): readonly (readonly [origin: string, fields: Tree | undefined])[] {
-  const ofService = child(root, 'services', service);
-  const ofSchema = child(ofService, 'schemas', operation.schema.id);
-  const ofOperation = child(ofSchema, 'operations', operation.name);
-  return [
-    ['operation configuration', ofOperation],
-    ['method decorator', markFor(operation.read(kind.key), side)],
-    ['schema configuration', ofSchema],
-    ['class decorator', markFor(operation.schema.read(kind.key), side)],
-    ['service configuration', ofService],
-    ['global configuration', root],
-  ];
-}
-
-function markFor<T>(mark: PolicyMark<T> | undefined, side: Side): Tree | undefined {
-  if (!mark || (mark.side !== undefined && mark.side !== side)) return undefined;
-  return mark.fields as Tree;
-}
-
-/** Names may hold dots, so the tree is walked, never a dotted key built. */
-function child(tree: Tree, group: string, name: string): Tree {
-  const members = treeOf(tree[group]);
-  return Object.hasOwn(members, name) ? treeOf(members[name]) : {};
-}
-
-function treeOf(value: unknown): Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
 }

@@ -8,6 +8,7 @@ import type { Reply } from '../invocation/reply.js';
 import { isStream } from '../invocation/settle.js';
 import { discardStream } from '../invocation/streams.js';
 import { boundedStream } from './bounded-stream.js';
+import { failureOf } from './failure-of.js';
 
 /**
  * Runs a planned chain and keeps its promises whatever the handlers do: it ends at the deadline and at a cancellation, and
@@ -24,9 +25,14 @@ export class PlannedRunner implements Runner {
   ) {}
 
   run(invocation: Invocation): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      new Execution(this.clock, invocation, { resolve, reject }).start(this.#entered(invocation));
-    });
+    const remainingMs = invocation.deadline - this.clock.elapsed();
+    if (remainingMs <= 0) invocation.cancel(deadlineError(invocation));
+    // who has given up already gets nothing done
+    if (invocation.cancelled) return Promise.reject(failureOf(invocation.signal.reason, invocation));
+    const execution = new Execution(invocation);
+    if (remainingMs !== Infinity) execution.limit(this.clock, remainingMs);
+    execution.follow(this.#entered(invocation));
+    return execution.outcome;
   }
 
   #entered(invocation: Invocation): Promise<Reply> {
@@ -40,37 +46,38 @@ export class PlannedRunner implements Runner {
   }
 }
 
-interface Outcome {
-  resolve(reply: Reply): void;
-  reject(error: ChassisError): void;
-}
-
 /** One run: whichever comes first of the chain's outcome, the deadline and a cancellation. */
 class Execution {
+  readonly outcome: Promise<Reply>;
+  #resolve!: (reply: Reply) => void;
+  #reject!: (error: ChassisError) => void;
   #over = false;
   readonly #stopWatching: () => void;
   #stopTimer: (() => void) | undefined;
 
-  constructor(
-    clock: Clock,
-    private readonly invocation: Invocation,
-    private readonly outcome: Outcome,
-  ) {
+  constructor(private readonly invocation: Invocation) {
+    this.outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     this.#stopWatching = invocation.onCancel((reason) => this.#fail(reason));
-    if (invocation.deadline !== Infinity) {
-      const ms = invocation.deadline - clock.elapsed();
-      this.#stopTimer = clock.after(ms, () => invocation.cancel(deadlineError(invocation)));
-    }
   }
 
-  start(running: Promise<Reply>): void {
-    running.then(
+  limit(clock: Clock, remainingMs: number): void {
+    this.#stopTimer = clock.after(remainingMs, () => this.invocation.cancel(deadlineError(this.invocation)));
+  }
+
+  follow(running: Promise<Reply>): void {
+    // a handler in JavaScript may give back anything
+    Promise.resolve(running).then(
       (reply) => this.#succeed(reply),
       (error: unknown) => this.#fail(error),
     );
   }
 
-  #succeed(reply: Reply): void {
+  #succeed(reply: Reply | undefined): void {
+    if (!reply)
+      return this.#fail(new ChassisError('INTERNAL', `${this.invocation.operation.id}: a handler gave back no reply`));
     if (this.#over) {
       if (isStream(reply.value)) discardStream(reply.value);
       return;
@@ -79,11 +86,11 @@ class Execution {
     this.#stopWatching();
     if (!isStream(reply.value)) {
       this.#stopTimer?.();
-      this.outcome.resolve(reply);
+      this.#resolve(reply);
       return;
     }
     const value = boundedStream(reply.value, this.invocation, () => this.#stopTimer?.());
-    this.outcome.resolve({ ...reply, value });
+    this.#resolve({ ...reply, value });
   }
 
   #fail(error: unknown): void {
@@ -91,19 +98,10 @@ class Execution {
     this.#over = true;
     this.#stopWatching();
     this.#stopTimer?.();
-    this.outcome.reject(cancellationError(error, this.invocation));
+    this.#reject(failureOf(error, this.invocation));
   }
 }
 
 function deadlineError(invocation: Invocation): ChassisError {
   return coreError('CALL_DEADLINE', `${invocation.operation.id}: the time granted is over`);
-}
-
-/** What a caller sees of a failure: a `ChassisError`; an abort that is none becomes `CALL_CANCELLED`. */
-function cancellationError(error: unknown, invocation: Invocation): ChassisError {
-  if (ChassisError.is(error)) return error;
-  if (invocation.cancelled || (error instanceof Error && error.name === 'AbortError')) {
-    return coreError('CALL_CANCELLED', `${invocation.operation.id}: cancelled`, { cause: error });
-  }
-  return ChassisError.from(error);
 }

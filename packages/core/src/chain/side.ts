@@ -7,3 +7,5 @@
  * ```
  */
 export type Side = 'provider' | 'consumer' | 'method';
+
+export const SIDES: readonly Side[] = ['provider', 'consumer', 'method'];
