@@ -50,7 +50,8 @@ export interface OperationDefinition extends Omit<OperationMark, 'name'> {
   readonly parameters?: Readonly<Record<string, Omit<ParameterMark, 'name'>>>;
   /** Left out: nothing comes back. */
   readonly returns?: Spec | DetailedResult;
-  readonly run: (...args: never[]) => unknown;
+  /** What serves it; left out when another service does. */
+  readonly run?: (...args: never[]) => unknown;
   /** What handlers and plug-ins read, as if decorators had written it. */
   readonly marks?: ReadonlyMap<MetadataKey<unknown>, unknown>;
 }

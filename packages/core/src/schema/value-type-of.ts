@@ -111,14 +111,19 @@ class CompiledType implements ValueType {
   validate(value: unknown, at: { readonly place: string; readonly pointer: string }, faults: Fault[]): unknown {
     const walk = new Walk(at, faults, this.extra);
     if (this.options.secret) walk.secret = 1;
+    const before = faults.length;
     const taken = this.node.take(value, walk);
-    if (!this.async) return taken;
-    if (walk.pending) return Promise.all(walk.pending).then(() => taken);
-    return taken;
+    if (this.async && (walk.pending || taken instanceof Promise)) return this.settle(taken, walk, before);
+    return faults.length > before ? undefined : taken;
   }
 
   serialize(value: unknown): string {
     return this.node.write(value, new Walk({ place: this.label, pointer: '' }, [], this.extra));
+  }
+
+  private async settle(taken: unknown, walk: Walk, before: number): Promise<unknown> {
+    const [settled] = await Promise.all([taken, ...(walk.pending ?? [])]);
+    return walk.faults.length > before ? undefined : settled;
   }
 
   private describe(): { readonly json: JsonSchema; readonly definitions: ReadonlyMap<string, JsonSchema> } {

@@ -44,7 +44,7 @@ export interface ValueType {
   readonly converts?: boolean;
   /**
    * Checks a value and gives back the one to use: unknown fields dropped, defaults filled in. Adds to `faults` when it does
-   * not fit, at most 50 in all. Never throws for bad input, never changes the input.
+   * not fit, at most 50 in all, and then gives back nothing. Never throws for bad input, never changes the input.
    */
   validate(value: unknown, at: { readonly place: string; readonly pointer: string }, faults: Fault[]): unknown;
   /**

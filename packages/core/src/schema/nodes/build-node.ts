@@ -1,5 +1,5 @@
 import type { AnyClass } from '../../metadata/annotate.js';
-import { isJsonSpec } from '../json-spec.js';
+import { isJsonSpec, type JsonSpec } from '../json-spec.js';
 import { isLater, type Spec } from '../spec.js';
 import { isStandardSchema } from '../standard-schema.js';
 import type { TypeOptions } from '../type-options.js';
@@ -76,13 +76,18 @@ function specNode({ spec, options, where }: Declaration, building: Building): Ty
   if (spec === BigInt) return new BigIntNode();
   if (spec === Buffer || spec === Uint8Array) return new BytesNode();
   if (spec === Object) return new AnyNode('object');
-  if (isJsonSpec(spec))
-    return Object.keys(spec.schema).length === 0
-      ? new AnyNode('any')
-      : new JsonSchemaNode(spec.schema, spec.name ?? '');
+  if (isJsonSpec(spec)) return jsonNode(spec);
   if (isStandardSchema(spec)) return new StandardNode(spec, building.direction);
   if (typeof spec === 'function') return building.classNode(spec as AnyClass, where);
   throw invalid(where, `its type is ${nameOf(spec)}, which is no class, list, Standard Schema or jsonSpec`);
+}
+
+/** A schema that says next to nothing is not worth loading Ajv for. */
+function jsonNode({ schema, name = '' }: JsonSpec): TypeNode {
+  const { type, additionalProperties = true, ...rest } = schema;
+  const says =
+    Object.keys(rest).length > 0 || additionalProperties !== true || (type !== undefined && type !== 'object');
+  return says ? new JsonSchemaNode(schema, name) : new AnyNode(type === 'object' ? 'object' : 'any');
 }
 
 function listNode(declaration: Declaration, length: number, building: Building): TypeNode {

@@ -6,12 +6,13 @@ import type { JsonSchema } from '../json-schema.js';
 
 /**
  * A validator of a JSON Schema, draft 2020-12. Ajv is loaded here and only here, when the first is compiled: it costs
- * more than the whole start of a small service. It stops at the first fault: with all of them, a hostile list would make millions.
+ * more than the whole start of a small service.
  *
+ * @param allErrors - whether it goes on after the first fault
  * @throws ChassisError `SCHEMA_INVALID` when the schema cannot be compiled
  */
-export function compileJsonSchema(schema: JsonSchema): ValidateFunction {
-  const ajv = makeAjv();
+export function compileJsonSchema(schema: JsonSchema, allErrors: boolean): ValidateFunction {
+  const ajv = makeAjv(allErrors);
   try {
     return ajv.compile(schema);
   } catch (error) {
@@ -21,11 +22,18 @@ export function compileJsonSchema(schema: JsonSchema): ValidateFunction {
   }
 }
 
-function makeAjv(): Ajv2020 {
+function makeAjv(allErrors: boolean): Ajv2020 {
   const { Ajv2020: Validator } = require('ajv/dist/2020') as { Ajv2020: typeof Ajv2020 };
   const addFormats = (require('ajv-formats') as { default: FormatsPlugin }).default;
   // Checking every schema against the meta schema costs ten times what compiling one does.
-  const ajv = new Validator({ meta: false, validateSchema: false, strict: false, verbose: true, useDefaults: true });
+  const ajv = new Validator({
+    meta: false,
+    validateSchema: false,
+    strict: false,
+    allErrors,
+    verbose: true,
+    useDefaults: true,
+  });
   addFormats(ajv as never);
   return ajv;
 }

@@ -2,6 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { JsonSchema } from '../json-schema.js';
 import { AnyNode } from './any-node.js';
 import { compileJsonSchema } from './compile-json-schema.js';
+import { hoistDefinitions } from './hoist-definitions.js';
 import { shown } from './shown.js';
 import { TypeNode, type NamedNode, type Naming } from './type-node.js';
 import { isSecretPointer, MISFIT, type Walk } from './walk.js';
@@ -12,6 +13,8 @@ export class JsonSchemaNode extends TypeNode implements NamedNode {
   readonly origin: object;
   private readonly copies = new AnyNode('any');
   private readonly validate: ValidateFunction;
+  /** Compiled when a value first does not fit. */
+  private validateAll: ValidateFunction | undefined;
 
   constructor(
     private readonly schema: JsonSchema,
@@ -20,7 +23,7 @@ export class JsonSchemaNode extends TypeNode implements NamedNode {
     super();
     this.origin = schema;
     this.label = name || 'a value of its JSON Schema';
-    this.validate = compileJsonSchema(schema);
+    this.validate = compileJsonSchema(schema, false);
   }
 
   take(value: unknown, walk: Walk): unknown {
@@ -28,7 +31,9 @@ export class JsonSchemaNode extends TypeNode implements NamedNode {
     const copy = this.copies.take(value, walk);
     if (walk.faults.length > before) return MISFIT;
     if (this.validate(copy)) return copy;
-    for (const error of this.validate.errors ?? []) reportError(error, walk);
+    const validate = isSmall(copy) ? (this.validateAll ??= compileJsonSchema(this.schema, true)) : this.validate;
+    validate(copy);
+    for (const error of validate.errors ?? []) reportError(error, walk);
     return MISFIT;
   }
 
@@ -39,12 +44,25 @@ export class JsonSchemaNode extends TypeNode implements NamedNode {
   }
 
   describe(naming: Naming): JsonSchema {
-    return this.name ? naming.reference(this) : this.schema;
+    return this.name ? naming.reference(this) : hoistDefinitions(this.schema, naming);
   }
 
-  define(): JsonSchema {
-    return this.schema;
+  define(naming: Naming): JsonSchema {
+    return hoistDefinitions(this.schema, naming);
   }
+}
+
+const MOST_VALUES = 1000;
+
+/** Whether all faults of a value may be asked for: Ajv has no limit, and a hostile list would make millions of them. */
+function isSmall(value: unknown): boolean {
+  const waiting = [value];
+  for (let seen = 0; waiting.length > 0; seen++) {
+    const next = waiting.pop();
+    if (seen + waiting.length > MOST_VALUES) return false;
+    if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next).slice(0, MOST_VALUES));
+  }
+  return true;
 }
 
 function reportError(error: ErrorObject, walk: Walk): void {
@@ -58,7 +76,8 @@ function reportError(error: ErrorObject, walk: Walk): void {
 }
 
 function expectation(error: ErrorObject): string {
-  if (error.keyword === 'enum')
+  if (error.keyword === 'enum') {
     return `one of ${(error.params['allowedValues'] as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
+  }
   return (error.message ?? error.keyword).replace(/^must (?:be )?/, '');
 }

@@ -36,6 +36,8 @@ export class NullableNode extends TypeNode {
   describe(naming: Naming): JsonSchema {
     const inner = this.inner.describe(naming);
     const type = inner['type'];
+    const members = inner['anyOf'] as JsonSchema[] | undefined;
+    if (members && Object.keys(inner).length === 1) return { anyOf: [...members, { type: 'null' }] };
     if (type === undefined || inner['$ref'] !== undefined) {
       return Object.keys(inner).length === 0 ? inner : { anyOf: [inner, { type: 'null' }] };
     }

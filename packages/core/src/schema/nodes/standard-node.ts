@@ -1,10 +1,11 @@
 import type { JsonSchema } from '../json-schema.js';
 import { pointerStep } from '../json-pointer.js';
 import type { StandardResult, StandardSchema } from '../standard-schema.js';
+import { hoistDefinitions } from './hoist-definitions.js';
 import { isTooDeep } from './too-deep.js';
 import { shown } from './shown.js';
 import { standardJson, type Direction } from './standard-json.js';
-import { TypeNode } from './type-node.js';
+import { TypeNode, type Naming } from './type-node.js';
 import { DEEPEST, isSecretPointer, MISFIT, type Walk } from './walk.js';
 
 /** A schema of another library; its own validation decides, synchronously or not. */
@@ -45,8 +46,8 @@ export class StandardNode extends TypeNode {
     return JSON.stringify(result.value) ?? walk.misfit('JSON', result.value);
   }
 
-  describe(): JsonSchema {
-    return standardJson(this.schema, this.direction);
+  describe(naming: Naming): JsonSchema {
+    return hoistDefinitions(standardJson(this.schema, this.direction), naming);
   }
 
   private settle(
