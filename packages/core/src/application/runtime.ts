@@ -36,7 +36,7 @@ import type { Declarations } from './declarations.js';
 import { attachMethodChains } from './method-chains.js';
 import type { ApplicationOptions } from './options.js';
 import { ownIdentity } from './own-instance.js';
-import { checkPolicies } from './check-policies.js';
+import { checkPolicies, refuseUnregistered } from './check-policies.js';
 import type { Make } from './plugin.js';
 import type { Port } from './port.js';
 import { Registries } from './registries.js';
@@ -207,6 +207,7 @@ export class Runtime implements Services {
     // on a schema the decorators belong to its provider and consumer chains
     if (isSchemaClass(type)) return;
     const { policies } = this.#options.declarations;
+    refuseUnregistered(type, policies);
     this.#methodPlans.push(attachMethodChains(instance, type, { planner: this.planner, policies, service: this.identity.service }));
   }
 
