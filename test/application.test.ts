@@ -34,7 +34,7 @@ import { describe, expect, it } from 'vitest';
 class Catalog {
   @Returns(String)
   find(@Arg('isbn') isbn: string): Promise<string> {
-    return remote(isbn);
+    return remote();
   }
 }
 
@@ -283,7 +283,9 @@ describe('policies', () => {
   });
 
   it('refuse the start when their plug-in is not listed, and name its package', async () => {
-    const app = application('catalog', { modules: [SlowModule] });
+    @Module({ schemas: [SlowCatalog] })
+    class SlowCatalogModule {}
+    const app = application('catalog', { modules: [SlowCatalogModule] });
     await expect(app.start()).rejects.toThrow('SlowCatalog.find: @Delay needs the plug-in of @example/delay');
     @Module({ providers: [Clerk] })
     class ClerkModule {}

@@ -23,12 +23,12 @@ import { TestApplication } from './test-application.js';
 class Catalog {
   @Returns(String)
   find(@Arg('isbn') isbn: string): Promise<string> {
-    return remote(isbn);
+    return remote();
   }
 
   @Returns(Number, { stream: true })
   count(@Arg('to') to: number): AsyncIterable<number> {
-    return remote(to);
+    return remote();
   }
 }
 
@@ -36,12 +36,12 @@ class Catalog {
 class Orders {
   @Returns(String)
   place(@Arg('isbn') isbn: string): Promise<string> {
-    return remote(isbn);
+    return remote();
   }
 
   @Returns(Number)
   total(@Arg('to') to: number): Promise<number> {
-    return remote(to);
+    return remote();
   }
 }
 
