@@ -5,8 +5,8 @@ import { Connection } from './connection.js';
 import { problemText, statusOfError } from './problem.js';
 
 /**
- * Answers what is no proper request: broken syntax, too many headers, too slow. A request whose body is being read learns of it by
- * its reading, and is answered like any other; without one the answer is written by hand, since Node has no response object.
+ * Answers what is no proper request: broken syntax, too many headers, too slow. A request that is still arriving learns of it when its
+ * body is asked for, and is answered like any other; without one the answer is written by hand, since Node has no response object.
  */
 export function answerClientError(fault: NodeJS.ErrnoException, socket: Socket): void {
   const error = errorOf(fault);
@@ -16,8 +16,8 @@ export function answerClientError(fault: NodeJS.ErrnoException, socket: Socket):
     return;
   }
   for (const exchange of connection.open) {
-    if (!exchange.isReading || exchange.response.headersSent) continue;
-    exchange.failBody(error);
+    if (!exchange.isArriving || exchange.response.headersSent) continue;
+    exchange.fail(error);
     return;
   }
   if (connection.open.size > 0 || !socket.writable) {
@@ -41,6 +41,8 @@ function errorOf(fault: NodeJS.ErrnoException): ReturnType<typeof restError> | u
 function codeOf(code: string): RestErrorCode | undefined {
   if (code === 'HPE_HEADER_OVERFLOW') return 'HEADERS_TOO_LARGE';
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'REQUEST_TIMEOUT';
+  // The client ended in mid-request: it is gone.
+  if (code === 'HPE_INVALID_EOF_STATE') return undefined;
   return code.startsWith('HPE_') ? 'REQUEST_MALFORMED' : undefined;
 }
 

@@ -6,8 +6,8 @@ import type { TLSSocket } from 'node:tls';
 /** What a connection knows of a request on it that is not answered. */
 export interface OpenExchange {
   readonly response: ServerResponse;
-  readonly isReading: boolean;
-  failBody(error: Error): void;
+  readonly isArriving: boolean;
+  fail(error: Error): void;
   abandon(): void;
 }
 

@@ -52,6 +52,7 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   readonly #queryText: string;
   #query: Pairs | undefined = undefined;
   #reading: BodyReading | undefined = undefined;
+  #fault: Error | undefined = undefined;
 
   constructor(init: ExchangeInit) {
     this.listener = init.binding.listener.name;
@@ -94,24 +95,35 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
 
   async #argumentsWithBody(invocation: Invocation): Promise<readonly unknown[]> {
     const { route } = this;
+    if (this.#fault) throw this.#fault;
     const decode = route.body!.decoderFor(this.request.headers);
-    this.#reading = readBody(this.request, this.response, this.limits.maxBodyBytes || Infinity);
+    this.#reading = readBody(this.request, this.response, {
+      limit: this.limits.maxBodyBytes || Infinity,
+      onGone: () => this.abandon(),
+    });
     this.body = decode(await this.#reading.bytes);
     return route.args.read(this, invocation);
   }
 
-  /** Whether its body is being waited for; then a fault of the connection is the answer to the request. */
-  get isReading(): boolean {
-    return this.#reading !== undefined && !this.request.complete;
+  /** Whether its request is still arriving; then a fault of the connection is one of the request. */
+  get isArriving(): boolean {
+    return !this.request.complete;
   }
 
-  /** Ends the reading of the body: too slow, or broken. */
-  failBody(error: Error): void {
+  /** Whether its body was asked for, or broke, before it was there: what follows on the connection cannot be told from it. */
+  get isBroken(): boolean {
+    return this.isArriving && (this.#reading !== undefined || this.#fault !== undefined);
+  }
+
+  /** The rest of the request will not come: too slow, or not HTTP. */
+  fail(error: Error): void {
+    this.#fault = error;
     this.#reading?.fail(error);
   }
 
   /** The client is gone before it was answered. */
   abandon(): void {
+    if (this.gone) return;
     const reason = coreError('CALL_CANCELLED', `${this.invocation?.operation.id ?? 'request'}: the client went away`);
     this.gone = true;
     this.#reading?.fail(reason);

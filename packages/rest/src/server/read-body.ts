@@ -1,6 +1,13 @@
-import { coreError } from '@ts-chassis/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { restError } from '../codes.js';
+
+/** How a body is read. */
+export interface BodyOptions {
+  /** In bytes, `Infinity` for none. */
+  readonly limit: number;
+  /** The client went away; it is for this to fail the reading. */
+  readonly onGone: () => void;
+}
 
 /** Reads one request's body into memory, up to a limit, whatever the client does meanwhile. */
 export class BodyReading {
@@ -12,7 +19,7 @@ export class BodyReading {
 
   constructor(
     private readonly request: IncomingMessage,
-    private readonly limit: number,
+    private readonly options: BodyOptions,
   ) {
     this.bytes = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     request.on('data', this.#onData);
@@ -32,7 +39,7 @@ export class BodyReading {
 
   readonly #onData = (chunk: Buffer): void => {
     this.#size += chunk.length;
-    if (this.#size > this.limit) this.fail(tooLarge(this.limit));
+    if (this.#size > this.options.limit) this.fail(tooLarge(this.options.limit));
     else this.#chunks.push(chunk);
   };
 
@@ -42,20 +49,19 @@ export class BodyReading {
     this.#settle.resolve(this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size));
   };
 
-  readonly #onError = (): void => this.fail(coreError('CALL_CANCELLED', 'the client went away while it sent the body'));
+  readonly #onError = (): void => this.options.onGone();
 }
 
 /**
  * Begins to read a body.
  *
- * @param limit - in bytes, `Infinity` for none
  * @throws ChassisError `BODY_TOO_LARGE` when the client says beforehand that it is; the reading rejects with it when it turns out to be
  */
-export function readBody(request: IncomingMessage, response: ServerResponse, limit: number): BodyReading {
+export function readBody(request: IncomingMessage, response: ServerResponse, options: BodyOptions): BodyReading {
   const length = request.headers['content-length'];
-  if (length !== undefined && Number(length) > limit) throw tooLarge(limit);
+  if (length !== undefined && Number(length) > options.limit) throw tooLarge(options.limit);
   if (request.headers.expect !== undefined) response.writeContinue();
-  return new BodyReading(request, limit);
+  return new BodyReading(request, options);
 }
 
 /** Whether a body was announced. */

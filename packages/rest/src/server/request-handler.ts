@@ -156,9 +156,9 @@ export class RequestHandler {
 }
 
 /** A little that nobody read is thrown away by Node; a client that was promised nothing (`Expect`) may not even send it. */
-function mayBeDrained({ request, isReading }: Exchange): boolean {
+function mayBeDrained({ request, isBroken }: Exchange): boolean {
   const length = Number(request.headers['content-length'] ?? Infinity);
-  return length <= SMALL_REST_BYTES && !isReading && request.headers.expect === undefined;
+  return length <= SMALL_REST_BYTES && !isBroken && request.headers.expect === undefined;
 }
 
 function isPreflight(exchange: Exchange, error: unknown): error is ChassisError {
