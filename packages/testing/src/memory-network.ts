@@ -1,6 +1,13 @@
 import type { Invocation, Reply } from '@ts-chassis/core';
 
-/** What answers at an address of a {@link MemoryNetwork}. */
+/**
+ * What answers at an address of a {@link MemoryNetwork}.
+ *
+ * @example
+ * ```ts
+ * network.put('catalog:1', async () => replyOf('book'));
+ * ```
+ */
 export type MemoryServer = (invocation: Invocation) => Promise<Reply>;
 
 /**

@@ -37,7 +37,14 @@ export interface FakeRemoteOptions {
 /** The methods that a fake answers; others fail as unimplemented. */
 type Fake<T> = { [K in keyof T]?: T[K] extends (...args: infer A) => infer R ? (...args: A) => R : never };
 
-/** Puts a {@link TestApplication} together; awaiting it starts the application. */
+/**
+ * Puts a {@link TestApplication} together; awaiting it starts the application.
+ *
+ * @example
+ * ```ts
+ * const t = await TestApplication.create({ modules: [OrdersModule] }).virtualClock();
+ * ```
+ */
 export class TestApplicationBuilder implements PromiseLike<TestApplication> {
   readonly #options: ApplicationOptions;
   readonly #network = new MemoryNetwork();

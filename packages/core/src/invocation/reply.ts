@@ -43,12 +43,26 @@ export function replyWith(
   return Object.defineProperty(reply, REPLY, { value: true });
 }
 
-/** Whether a method returned a reply rather than a bare value. */
+/**
+ * Whether a method returned a reply (made by {@link replyWith}) rather than a bare value.
+ *
+ * @example
+ * ```ts
+ * const value = isReply(result) ? result.value : result;
+ * ```
+ */
 export function isReply(value: unknown): value is Reply {
   return typeof value === 'object' && value !== null && REPLY in value;
 }
 
-/** A reply around a bare value. */
+/**
+ * A reply around a bare value.
+ *
+ * @example
+ * ```ts
+ * const next: Next = () => Promise.resolve(replyOf('pong'));
+ * ```
+ */
 export function replyOf(value: unknown): Reply {
   return new PlainReply(value);
 }
