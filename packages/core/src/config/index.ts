@@ -16,7 +16,7 @@ export { HealthSection, type HealthValues } from './sections/health.js';
 export { LifecycleSection, type LifecycleValues } from './sections/lifecycle.js';
 export { LogSection, type LogValues } from './sections/log.js';
 export { NoRefreshSchemaSection, OpenApiSection, type OpenApiValues } from './sections/openapi.js';
-export { ProtocolSection, type CorsValues, type ProtocolValues } from './sections/protocols.js';
+export { ProtocolSection, type ProtocolValues } from './sections/protocols.js';
 export { RegionSection, type RegionValues } from './sections/region.js';
 export { DnsRegistrySection, type DnsRegistryValues } from './sections/registry-dns.js';
 export { StaticRegistrySection, type StaticItem, type StaticRegistryValues } from './sections/registry-static.js';

@@ -1,5 +1,5 @@
 import { coreError } from '../errors/index.js';
-import { caselessSteps, isDeclared, isValueAt } from './fit/declared-keys.js';
+import { caselessSteps, declaredSchema, isDeclared, isValueAt } from './fit/declared-keys.js';
 import { requireSupported } from './fit/schema-node.js';
 import { fillKey, matchHead } from './keys.js';
 import type { Section } from './section.js';
@@ -107,6 +107,13 @@ export class SectionIndex {
     if (!part) return false;
     const rest = key.slice(part.prefix.length + 1);
     return rest === '' || isDeclared(part.section.schema, rest.split('.'));
+  }
+
+  /** Whether a key is accepted for the sake of go-chassis's files and read by nobody. */
+  isUnused(key: string): boolean {
+    const part = this.locate(key);
+    if (!part || key.length <= part.prefix.length) return false;
+    return declaredSchema(part.section.schema, key.slice(part.prefix.length + 1).split('.'))?.['x-unused'] === true;
   }
 }
 

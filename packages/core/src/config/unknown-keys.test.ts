@@ -62,4 +62,11 @@ describe('unknown keys', () => {
     expect(said({ 'SSL.CERT.FILE': 'x', 'SHOP.OWNER': 'x', 'REGION.NAME.X': 'x' }, true)).toEqual([]);
     expect(said({ 'SERVICECOMB.REGISTRY.ADRESS': 'x' }, true)).toHaveLength(1);
   });
+
+  it('that are accepted for go-chassis’s sake are said to have no effect', () => {
+    expect(said({ servicecomb: { protocols: { rest: { workerNumber: 4, cors: { enable: true } } } } })).toEqual([
+      'conf/a.yaml:1: servicecomb.protocols.rest.workerNumber is accepted and has no effect',
+      'conf/a.yaml:1: servicecomb.protocols.rest.cors.enable is accepted and has no effect',
+    ]);
+  });
 });

@@ -36,7 +36,7 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 /**
- * What to say about keys that nothing reads: of each the nearest declared name. A program's own keys below no declared section are its own
+ * What to say about keys that nothing reads: of those nobody declares the nearest declared name. A program's own keys below no declared section are its own
  * affair.
  *
  * @param caseless - the keys are variables
@@ -44,6 +44,7 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
 export function unknownKeys(leaves: Leaves, index: SectionIndex, caseless: boolean): readonly string[] {
   const lines = new Set<string>();
   for (const [key, leaf] of leaves) {
+    if (index.isUnused(key)) lines.add(`${placeOf(leaf)}: ${key} is accepted and has no effect`);
     if (!isOurs(key, index, caseless) || index.declares(key)) continue;
     const elsewhere = Object.keys(READ_ELSEWHERE).find((prefix) => isWithin(key, prefix));
     if (elsewhere !== undefined) {

@@ -42,15 +42,21 @@ function spelled(
   return found;
 }
 
-/** Whether a value, rather than a map of declared names, stands at these steps. */
-export function isValueAt(root: JsonSchema, steps: readonly string[]): boolean {
+/** The schema that is declared for these steps by name; undefined for free names. */
+export function declaredSchema(root: JsonSchema, steps: readonly string[]): JsonSchema | undefined {
   let schema = resolve(root, root);
   for (const step of steps) {
     const member = memberSchema(schema, step);
-    if (member === undefined || member === true) return true;
+    if (member === undefined || member === true) return undefined;
     schema = resolve(root, member);
   }
-  return !typesOf(schema).includes('object');
+  return schema;
+}
+
+/** Whether a value, rather than a map of declared names, stands at these steps. */
+export function isValueAt(root: JsonSchema, steps: readonly string[]): boolean {
+  const schema = declaredSchema(root, steps);
+  return schema === undefined || !typesOf(schema).includes('object');
 }
 
 /** Every declared key, as steps joined by dots; a map with free names as `*`. */

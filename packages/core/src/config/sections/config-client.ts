@@ -36,6 +36,8 @@ export const ConfigClientSection = defineSection<ConfigClientValues>({
   live: false,
   description: 'The remote source of configuration, for the plug-in that brings it.',
   schema: {
+    'x-source': 'go-chassis',
+    'x-scope': 'application',
     type: 'object',
     properties: {
       enabled: { type: 'boolean', default: true, description: 'Use the remote source.' },

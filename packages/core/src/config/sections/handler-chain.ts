@@ -33,6 +33,8 @@ export const HandlerChainSection = defineSection<HandlerChainValues>({
   live: true,
   description: 'Which handlers stand in a chain, by its name; a list replaces the default chain and keeps its order.',
   schema: {
+    'x-source': 'go-chassis',
+    'x-scope': 'chain',
     type: 'object',
     properties: {
       Provider: chains('Chains of providers: `default`, or the name of a listener.'),

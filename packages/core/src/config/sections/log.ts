@@ -31,12 +31,14 @@ export const LogSection = defineSection<LogValues>({
     type: 'object',
     properties: {
       level: {
+        'x-source': 'go-chassis, `logLevel`',
         enum: ['debug', 'info', 'warn', 'error'],
         'x-spellings': { warning: 'warn', fatal: 'error', trace: 'debug' },
         default: 'info',
         description: 'The least grave level that is written.',
       },
       pretty: {
+        'x-source': 'go-chassis, `logFormatText`',
         enum: [true, false, 'auto'],
         default: 'auto',
         description: 'Lines for people in the place of JSON; `auto`: on a terminal outside production.',

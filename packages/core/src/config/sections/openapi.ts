@@ -52,6 +52,7 @@ export const NoRefreshSchemaSection = defineSection<boolean>({
   key: 'servicecomb.noRefreshSchema',
   live: false,
   schema: {
+    'x-source': 'go-chassis',
     type: 'boolean',
     default: false,
     description: 'Make and serve no documents; contracts are those of the schema folder.',

@@ -1,4 +1,3 @@
-import { duration } from '../duration.js';
 import { defineSection } from '../section.js';
 
 /**
@@ -14,31 +13,16 @@ export interface ProtocolValues {
   readonly listenAddress: string;
   readonly advertiseAddress: string;
   readonly trust: 'peers' | 'mtls' | 'none';
-  readonly workerNumber: number;
-  readonly transport: string;
-  readonly cors: CorsValues;
 }
 
-/**
- * Cross-origin rules of a listener: `servicecomb.protocols.{name}.cors`.
- *
- * @example
- * ```ts
- * const { allowedDomains } = config.section(ProtocolSection, 'rest').cors;
- * ```
- */
-export interface CorsValues {
-  readonly enable: boolean;
-  readonly exposeHeaders: readonly string[];
-  readonly allowedHeaders: readonly string[];
-  readonly allowedDomains: readonly string[];
-  readonly allowedMethods: readonly string[];
-  readonly cookiesAllowed: boolean;
-  /** Milliseconds; go-chassis writes seconds. */
-  readonly maxAge: number;
-}
+const texts = { type: 'array', items: { type: 'string' } };
 
-const list = (description: string): object => ({ type: 'array', items: { type: 'string' }, default: [], description });
+/** A key of go-chassis that is checked, and warned of when someone sets it. */
+const unused = (schema: object): object => ({
+  ...schema,
+  'x-unused': true,
+  description: 'Accepted and without effect.',
+});
 
 /**
  * The section of {@link ProtocolValues}.
@@ -53,6 +37,8 @@ export const ProtocolSection = defineSection<ProtocolValues>({
   live: false,
   description: 'The listeners, by name: `{protocol}` or `{protocol}-{suffix}`, such as `rest` and `rest-admin`.',
   schema: {
+    'x-source': 'go-chassis',
+    'x-scope': 'listener',
     type: 'object',
     properties: {
       listenAddress: {
@@ -67,27 +53,24 @@ export const ProtocolSection = defineSection<ProtocolValues>({
         description: '`host:port` that is registered in the place of the listened one; host names are allowed.',
       },
       trust: {
+        'x-source': 'ts-chassis',
         enum: ['peers', 'mtls', 'none'],
         default: 'none',
         description:
           'Whose caller, mark, context and deadline headers are believed: all who reach the listener, those with a verified certificate, nobody.',
       },
-      workerNumber: { type: 'integer', default: 0, minimum: 0, description: 'Accepted and without effect.' },
-      transport: { type: 'string', default: '', description: 'Accepted and without effect.' },
+      workerNumber: unused({ type: 'integer', minimum: 0 }),
+      transport: unused({ type: 'string' }),
       cors: {
         type: 'object',
         properties: {
-          enable: { type: 'boolean', default: false, description: 'Answer cross-origin requests.' },
-          exposeHeaders: list('Headers that scripts may read.'),
-          allowedHeaders: list('Headers that scripts may send.'),
-          allowedDomains: list('Origins that are allowed.'),
-          allowedMethods: list('Methods that are allowed.'),
-          cookiesAllowed: { type: 'boolean', default: false, description: 'Whether credentials are allowed.' },
-          maxAge: duration({
-            default: 0,
-            unit: 's',
-            description: 'How long a preflight answer may be kept; bare numbers are seconds.',
-          }),
+          enable: unused({ type: 'boolean' }),
+          exposeHeaders: unused(texts),
+          allowedHeaders: unused(texts),
+          allowedDomains: unused(texts),
+          allowedMethods: unused(texts),
+          cookiesAllowed: unused({ type: 'boolean' }),
+          maxAge: unused({ type: 'integer', minimum: 0 }),
         },
       },
     },

@@ -27,6 +27,8 @@ export const RegionSection = defineSection<RegionValues>({
   live: false,
   description: 'The data centre of this instance, for zone-aware load balancing.',
   schema: {
+    'x-source': 'go-chassis',
+    'x-scope': 'application',
     type: 'object',
     properties: {
       name: { type: 'string', default: '', description: 'Name of the data centre.' },

@@ -50,6 +50,7 @@ export const StaticRegistrySection = defineSection<StaticRegistryValues>({
   live: true,
   description: 'Instances by service name, for the registry `static`: no registry server and no beats.',
   schema: {
+    'x-scope': 'service',
     type: 'object',
     additionalProperties: {
       type: 'array',

@@ -26,7 +26,6 @@ export interface RegistryValues {
   readonly autoIPIndex: boolean;
   readonly autoSchemaIndex: boolean;
   readonly healthCheck: boolean;
-  readonly cacheIndex: boolean;
   readonly uploadSchema: boolean;
   readonly configPath: string;
   readonly api: { readonly version: string };
@@ -79,6 +78,8 @@ export const RegistrySection = defineSection<RegistryValues>({
   live: false,
   description: 'Where services are announced and found.',
   schema: {
+    'x-source': 'go-chassis',
+    'x-scope': 'application',
     type: 'object',
     properties: {
       disabled: flag('No registry and no discovery at all.'),
@@ -100,29 +101,42 @@ export const RegistrySection = defineSection<RegistryValues>({
       scope: {
         enum: ['full', 'app'],
         default: 'app',
-        description: '`full` lets other applications find this service.',
+        description: 'For registries that plug-ins bring: `full` lets other applications find this service.',
       },
       register: {
         enum: ['auto', 'manual'],
         default: 'auto',
         description: '`manual` leaves announcing the instance to the program.',
       },
-      refreshInterval: duration({ default: '30s', description: 'How often lists of instances are fetched again.' }),
-      watch: flag('Ask the registry to push changes.'),
-      autodiscovery: flag('Learn further addresses of the registry from itself.'),
-      autoIPIndex: flag('Keep an index from addresses to services.'),
-      autoSchemaIndex: flag('Keep an index from interfaces to services.'),
-      healthCheck: flag('Probe instances that vanish before they are dropped.'),
-      cacheIndex: flag('Accepted and without effect: lists are always indexed.'),
+      refreshInterval: duration({
+        default: '30s',
+        description: 'For registries that plug-ins bring: how often lists of instances are fetched again.',
+      }),
+      watch: flag('For registries that plug-ins bring: ask the registry to push changes.'),
+      autodiscovery: flag('For registries that plug-ins bring: learn further addresses of the registry from itself.'),
+      autoIPIndex: flag('For registries that plug-ins bring: keep an index from addresses to services.'),
+      autoSchemaIndex: flag('For registries that plug-ins bring: keep an index from interfaces to services.'),
+      healthCheck: flag('For registries that plug-ins bring: probe instances that vanish before they are dropped.'),
+      cacheIndex: {
+        type: 'boolean',
+        'x-unused': true,
+        description: 'Accepted and without effect: lists are always indexed.',
+      },
       uploadSchema: flag('Store the contracts of this service when it registers.'),
       configPath: {
         type: 'string',
         default: '/etc/.kube/config',
-        description: 'Path of the kubeconfig of the Kubernetes registry.',
+        description: 'For registries that plug-ins bring: path of the kubeconfig of the Kubernetes one.',
       },
       api: {
         type: 'object',
-        properties: { version: { type: 'string', default: '', description: 'Version of the registry’s interface.' } },
+        properties: {
+          version: {
+            type: 'string',
+            default: '',
+            description: 'For registries that plug-ins bring: version of the registry’s interface.',
+          },
+        },
       },
       heartbeat: {
         type: 'object',
@@ -130,9 +144,12 @@ export const RegistrySection = defineSection<RegistryValues>({
           mode: {
             enum: ['non-keep-alive', 'ping-pong'],
             default: 'non-keep-alive',
-            description: 'One request a beat, or a connection that is kept.',
+            description: 'For registries that plug-ins bring: one request a beat, or a connection that is kept.',
           },
-          interval: duration({ default: '30s', description: 'Time between beats to a remote registry.' }),
+          interval: duration({
+            default: '30s',
+            description: 'For registries that plug-ins bring: time between beats to a remote registry.',
+          }),
         },
       },
     },

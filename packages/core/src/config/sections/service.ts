@@ -38,6 +38,8 @@ export const ServiceSection = defineSection<ServiceValues>({
   live: false,
   description: 'Who this service is, as registries show it.',
   schema: {
+    'x-source': 'go-chassis',
+    'x-scope': 'application',
     type: 'object',
     properties: {
       name: { type: 'string', default: '', description: 'Name that consumers call.' },

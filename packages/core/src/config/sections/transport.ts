@@ -67,6 +67,8 @@ export const TransportSection = defineSection<TransportValues>({
   live: true,
   description: 'Limits of transports, by protocol: `rest`, `grpc`.',
   schema: {
+    'x-source': 'go-chassis',
+    'x-scope': 'protocol',
     type: 'object',
     properties: {
       maxBodyBytes: byProtocol(
