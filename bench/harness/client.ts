@@ -12,9 +12,8 @@ const root = join(__dirname, '..');
 const backend = join(root, 'peers', 'raw.js');
 
 const clients = [
-  { name: 'undici', script: join(root, 'peers', 'undici-client.js'), environment: {} },
-  { name: 'ours', script: join(root, 'ours', 'client.js'), environment: { AMBIENT: 'off' } },
-  { name: 'ours-ambient', script: join(root, 'ours', 'client.js'), environment: { AMBIENT: 'on' } },
+  { name: 'undici', script: join(root, 'peers', 'undici-client.js') },
+  { name: 'ours', script: join(root, 'ours', 'client.js') },
 ];
 
 interface Running {
@@ -34,9 +33,9 @@ async function call(
 
 async function startAll(settings: Settings, node: string, port: number): Promise<Running[]> {
   const running: Running[] = [];
-  for (const { name, script, environment } of clients) {
+  for (const { name, script } of clients) {
     if (settings.peersOnly && name !== 'undici') continue;
-    const options = { node, script, channel: true, environment: { ...environment, BACKEND_PORT: String(port) } };
+    const options = { node, script, channel: true, environment: { BACKEND_PORT: String(port) } };
     running.push({ name, process: await startServer(options) });
   }
   return running;

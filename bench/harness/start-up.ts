@@ -1,5 +1,8 @@
 /** From spawn to the first 200 of a hello service: compiled, and under ts-node with swc. Each start is a new process. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { RepeatBudget } from './budget.js';
 import { pause, untilFirstAnswer } from './first-answer.js';
 import { processCpuMs, residentMb } from './machine.js';
@@ -42,7 +45,9 @@ const ways: readonly Way[] = [
 ];
 
 async function startOnce(node: string, way: Way, name: string): Promise<Start> {
-  const { nodeArguments, environment } = way;
+  const { nodeArguments } = way;
+  const registry = mkdtempSync(join(tmpdir(), 'bench-registry-'));
+  const environment = { ...way.environment, REGISTRY_ADDRESS: pathToFileURL(registry).href };
   const begun = performance.now();
   const server = await spawnServer({ node, nodeArguments, script: way.script(name), environment });
   server.child.stdout?.resume();
@@ -54,6 +59,7 @@ async function startOnce(node: string, way: Way, name: string): Promise<Start> {
     return { wallMs, cpuMs, residentMb: residentMb(server.pid) };
   } finally {
     await stopServer(server);
+    rmSync(registry, { recursive: true });
   }
 }
 
