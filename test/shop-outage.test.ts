@@ -34,7 +34,7 @@ it(
     const began = performance.now();
     const until = (share: number): Promise<void> =>
       sleep(Math.max(0, began + share * seconds * 1000 - performance.now()));
-    await until(1 / 3);
+    await until(1 / 3 - 1 / seconds);
     const shareBefore = await share(first, 1000);
 
     const killedMs = performance.now();
