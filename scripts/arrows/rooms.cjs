@@ -45,7 +45,6 @@ const vendors = {
   yaml: ['packages/core/src/config/'],
   ajv: ['packages/core/src/schema/'],
   'ajv-formats': ['packages/core/src/schema/'],
-  'fast-json-stringify': ['packages/core/src/schema/'],
   express: ['packages/rest/src/'],
   undici: ['packages/rest/src/'],
 };

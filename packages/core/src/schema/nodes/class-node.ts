@@ -7,10 +7,11 @@ import { FieldKey, type FieldOptions } from '../field.js';
 import { likelyRunner } from '../likely-runner.js';
 import type { Spec } from '../spec.js';
 import { buildNode, type Building } from './build-node.js';
+import type { FieldPlan } from './field-plan.js';
 import { fallbackOf } from './fallback.js';
 import { invalid } from './invalid.js';
 import { notesOf } from './notes.js';
-import { ObjectNode, type FieldPlan } from './object-node.js';
+import { ObjectNode } from './object-node.js';
 import { isPolluting } from './polluting.js';
 
 /** The still empty node of a data class; `completeClass` gives it its fields. */

@@ -1,4 +1,4 @@
-import type { FieldPlan } from './object-node.js';
+import type { FieldPlan } from './field-plan.js';
 import { quote } from './quote.js';
 import type { Walk } from './walk.js';
 
