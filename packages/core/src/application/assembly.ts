@@ -14,6 +14,7 @@ import { Readiness } from '../lifecycle/readiness.js';
 import { offeredOn } from '../provider/operation-table.js';
 import { readSchema } from '../schema/read-schema.js';
 import type { SchemaInfo } from '../schema/operation.js';
+import { undeclaredResults } from './check-results.js';
 import { ApplicationLog, makeConfig } from './configure.js';
 import { Declarations } from './declarations.js';
 import { documentSchema } from './document-schema.js';
@@ -106,6 +107,7 @@ export class Assembly {
     const listeners = listenersOf(config);
     const serving = new Serving(runtime, this.#declarations, listeners);
     this.schemas = [...runtime.container.schemas.map((type) => readSchema(type)), ...this.#endpointSchemas(serving.names)];
+    this.#warnOfUndeclared(undeclaredResults(this.schemas));
     runtime.plan(this.schemas.filter((schema) => schema.type === undefined));
     serving.plan(this.schemas);
     this.#serving = serving;
@@ -189,6 +191,11 @@ export class Assembly {
     const { service, version } = this.runtime.identity;
     const endpoints = this.endpoints.map(({ listener, host, port }) => `${listener}://${host}:${port}`);
     this.log.logger.info('ready', { service, version, endpoints });
+  }
+
+  #warnOfUndeclared(operations: readonly string[]): void {
+    if (operations.length === 0) return;
+    this.log.logger.warn('results are documented as empty and sent unfiltered: declare them with @Returns', { operations });
   }
 
   /** The schemas of users and plug-ins, without the framework's own endpoints. */
