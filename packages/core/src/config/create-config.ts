@@ -81,7 +81,6 @@ export class ConfigStore extends Config {
       index: this.#index,
       reporter: this.#reporter,
       context: this.#context,
-      view: this.#view,
       present: () => this.#snapshot,
       layers: (instead) => this.#layers(instead),
     });

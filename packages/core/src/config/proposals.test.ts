@@ -4,7 +4,6 @@ import { Logger } from '../telemetry/logger.js';
 import { createConfig, type ConfigStore } from './create-config.js';
 import { defineSection, type Section } from './section.js';
 import type { Layer } from './source.js';
-import { trackedView } from './view.js';
 
 class Lines extends Logger {
   readonly lines: string[] = [];
@@ -109,30 +108,5 @@ describe('before a swap', () => {
     });
     files.change({ own: 2 });
     expect(store.get('own', 0)).toBe(1);
-  });
-
-  it('tracked reads name what can be asked of the candidate', async () => {
-    const Named = defineSection<number>({ key: 'named.*', live: true, schema: { type: 'number' } });
-    const { store, files } = await made(
-      { shop: { discount: 5 }, named: { a: 1 }, own: 1 },
-      { sections: [Shop, Named] },
-    );
-    const keys: string[] = [];
-    const view = trackedView(store, (key) => keys.push(key));
-    view.get('own', 0);
-    view.section(Shop);
-    view.names(Named);
-    expect(keys).toEqual(['own', 'shop', 'named.*']);
-    const answers: boolean[][] = [];
-    store.beforeSwap((candidate) => {
-      answers.push(keys.map((key) => candidate.changed(key)));
-      return undefined;
-    });
-    files.change({ shop: { discount: 5 }, named: { a: 2 }, own: 2 });
-    files.change({ shop: { discount: 6 }, named: { a: 2, b: 1 }, own: 2 });
-    expect(answers).toEqual([
-      [true, false, false],
-      [false, true, true],
-    ]);
   });
 });

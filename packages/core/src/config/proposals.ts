@@ -6,7 +6,7 @@ import type { Reporter } from './reporter.js';
 import type { SectionIndex } from './section-index.js';
 import { isBlamed, Snapshot, type SourceLeaves } from './snapshot.js';
 import type { SourceState } from './source-state.js';
-import { Candidate, type CandidateView, type ViewContext } from './view.js';
+import { SnapshotView, type ViewContext } from './view.js';
 
 /**
  * Looks at a configuration that is about to replace the present one, and prepares for it. What it throws refuses the change: the sections
@@ -25,10 +25,7 @@ import { Candidate, type CandidateView, type ViewContext } from './view.js';
  * };
  * ```
  */
-export type BeforeSwap = (
-  candidate: CandidateView,
-  changedSections: readonly string[],
-) => { commit(): void } | undefined;
+export type BeforeSwap = (candidate: ConfigView, changedSections: readonly string[]) => { commit(): void } | undefined;
 
 /** Leaves of a source in the place of those in force. */
 export interface Instead {
@@ -49,7 +46,6 @@ export interface ProposalsOptions {
   readonly reporter: Reporter;
   readonly context: ViewContext;
   /** The present configuration. */
-  readonly view: ConfigView;
   present(): Snapshot;
   layers(instead: Instead): readonly SourceLeaves[];
 }
@@ -83,7 +79,7 @@ export class Proposals {
 
   /** What all who are asked prepared, or the sections that one of them blames. */
   #judge(state: SourceState, snapshot: Snapshot): { commits: (() => void)[] } | { sections: readonly string[] } {
-    const { reporter, view, context } = this.options;
+    const { reporter, context } = this.options;
     const present = this.options.present();
     const { name } = state.source;
     const incomplete = snapshot.faults();
@@ -92,7 +88,7 @@ export class Proposals {
       return { sections: incomplete.map(({ part }) => part.prefix) };
     }
     const changed = snapshot.changedSections(present);
-    const candidate = new Candidate(snapshot, view, context);
+    const candidate = new SnapshotView(() => snapshot, context);
     const commits: (() => void)[] = [];
     try {
       if (snapshot.changesSince(present).length > 0) {

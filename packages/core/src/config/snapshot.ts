@@ -1,4 +1,4 @@
-import type { ConfigChange, ConfigView, Origin } from './config.js';
+import type { ConfigChange, Origin } from './config.js';
 import { fit } from './fit/fit.js';
 import { placeIn, type PlacedFault } from './accept.js';
 import { fillKey, isWithin } from './keys.js';
@@ -151,13 +151,6 @@ function idOf({ section, prefix }: SectionPart): string {
 /** A section's key with the name put in. */
 export function partOf(section: Section<unknown>, name: string | undefined): SectionPart {
   return { section, prefix: name === undefined ? section.key : fillKey(section.key, [name]) };
-}
-
-/** Whether what was read under a key (of a value, a section or, with `*` at the end, the names of one) differs in two views. */
-export function differs(key: string, before: ConfigView, after: ConfigView): boolean {
-  if (!key.endsWith('.*')) return !sameValue(before.raw(key), after.raw(key));
-  const section = { key } as Section<unknown>;
-  return !sameValue(before.names(section), after.names(section));
 }
 
 /** Whether a key was blamed by name: itself, something around it, or the names of a section. */

@@ -5,7 +5,7 @@ import { coerce, isType } from './fit/coerce.js';
 import { show } from './fit/fit.js';
 import type { Section } from './section.js';
 import type { SectionIndex } from './section-index.js';
-import { differs, partOf, type Snapshot } from './snapshot.js';
+import { partOf, type Snapshot } from './snapshot.js';
 
 /** What a view of a snapshot needs to know of the configuration it belongs to. */
 export interface ViewContext {
@@ -64,76 +64,6 @@ export class SnapshotView implements ConfigView {
     const leaf = this.snapshot().leaves.get(key);
     return leaf?.layer.written?.(leaf.key);
   }
-}
-
-/**
- * A candidate that is about to replace the present configuration.
- *
- * @example
- * ```ts
- * store.beforeSwap((candidate) => {
- *   const stale = plans.filter((plan) => plan.keys.some((key) => candidate.changed(key)));
- *   const next = stale.map((plan) => plan.again(candidate));
- *   return { commit: () => next.forEach((plan) => plan.use()) };
- * });
- * ```
- */
-export interface CandidateView extends ConfigView {
-  /** Whether what was read under a key, as {@link trackedView} names it, differs from the present configuration. */
-  changed(key: string): boolean;
-}
-
-/** A view of a snapshot that may become the present one. */
-export class Candidate extends SnapshotView implements CandidateView {
-  constructor(
-    next: Snapshot,
-    private readonly present: ConfigView,
-    context: ViewContext,
-  ) {
-    super(() => next, context);
-  }
-
-  changed(key: string): boolean {
-    return differs(key, this.present, this);
-  }
-}
-
-/**
- * A view that tells what is read through it: the key of a value, the key of a section with its name put in, and for the names of a
- * section its key with `*`. What it tells can be asked of a {@link CandidateView}.
- *
- * @param view - what is read
- * @param onRead - called before each answer
- *
- * @example
- * ```ts
- * const keys = new Set<string>();
- * const plan = makePlan(trackedView(config, (key) => keys.add(key)));
- * ```
- */
-export function trackedView(view: ConfigView, onRead: (key: string) => void): ConfigView {
-  return {
-    get(key, fallback) {
-      onRead(key);
-      return view.get(key, fallback);
-    },
-    raw(key) {
-      onRead(key);
-      return view.raw(key);
-    },
-    section(section, name) {
-      onRead(partOf(section, name).prefix);
-      return view.section(section, name);
-    },
-    names(section) {
-      onRead(section.key);
-      return view.names(section);
-    },
-    origin(key) {
-      onRead(key);
-      return view.origin(key);
-    },
-  };
 }
 
 /** The refusal that names every fault. */
