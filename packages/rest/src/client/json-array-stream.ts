@@ -1,10 +1,19 @@
 import { restError } from '../codes.js';
 
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
 /** Where in the array the reading is. */
-type Position = 'begin' | 'first item' | 'next item' | 'in item' | 'end';
+type Position = 'begin' | 'first item' | 'next item' | 'scalar' | 'string' | 'structure' | 'behind item' | 'end';
 
 /**
- * The items of one JSON array that arrives piece by piece. Only the item in arrival is held, up to a limit; a body that ends early or is
+ * The items of one JSON array that arrives piece by piece. Only the item in arrival is held, up to a limit, and it is given out as
+ * soon as it is complete; a body that ends early or is
  * no array is an error after the items before.
  */
 export class JsonArrayStream implements AsyncIterableIterator<unknown> {
@@ -58,46 +67,58 @@ export class JsonArrayStream implements AsyncIterableIterator<unknown> {
     let start = 0;
     for (let index = 0; index < chunk.length; index++) {
       const code = chunk[index]!;
-      if (this.#at === 'in item') {
-        if (!this.#endsItem(code)) continue;
-        this.#keep(chunk.subarray(start, index));
+      if (this.#isInItem()) {
+        const end = this.#endOfItem(code, index);
+        if (end < 0) continue;
+        this.#keep(chunk.subarray(start, end));
         this.#complete();
-        this.#at = code === 0x2c ? 'next item' : 'end';
-      } else if (!isSpace(code)) {
-        start = index;
-        this.#between(code);
+        this.#at = 'behind item';
+        if (end > index) continue;
       }
+      if (isSpace(code)) continue;
+      start = index;
+      this.#at = this.#behind(code);
     }
-    if (this.#at === 'in item') this.#keep(chunk.subarray(start));
+    if (this.#isInItem()) this.#keep(chunk.subarray(start));
+  }
+
+  #isInItem(): boolean {
+    return this.#at === 'scalar' || this.#at === 'structure' || this.#at === 'string';
+  }
+
+  /** Where the item in arrival ends, if at this byte: behind it, or before it when the byte is no part of a scalar; else -1. */
+  #endOfItem(code: number, index: number): number {
+    if (this.#at === 'scalar') return isSpace(code) || code === COMMA || code === CLOSE ? index : -1;
+    if (this.#inString) {
+      if (this.#escaped) this.#escaped = false;
+      else if (code === BACKSLASH) this.#escaped = true;
+      else if (code === QUOTE) {
+        this.#inString = false;
+        if (this.#at === 'string') return index + 1;
+      }
+    } else if (code === QUOTE) this.#inString = true;
+    else if (code === OPEN || code === OPEN_BRACE) this.#depth++;
+    else if (code === CLOSE || code === CLOSE_BRACE) {
+      if (--this.#depth === 0) return index + 1;
+    }
+    return -1;
   }
 
   /** Reads a byte that belongs to no item, or is the first of one. */
-  #between(code: number): void {
-    if (this.#at === 'begin' && code === 0x5b) this.#at = 'first item';
-    else if (this.#at === 'first item' && code === 0x5d) this.#at = 'end';
-    else if ((this.#at === 'first item' || this.#at === 'next item') && code !== 0x2c && code !== 0x5d) {
-      this.#at = 'in item';
-      this.#endsItem(code);
-    } else throw this.#invalid(`it is no array: unexpected ${JSON.stringify(String.fromCharCode(code))}`);
-  }
-
-  /** Follows strings and nesting; true for the comma or bracket that stands behind the item. */
-  #endsItem(code: number): boolean {
-    if (this.#inString) {
-      if (this.#escaped) this.#escaped = false;
-      else if (code === 0x5c) this.#escaped = true;
-      else if (code === 0x22) this.#inString = false;
-    } else if (code === 0x22) this.#inString = true;
-    else if (code === 0x7b || code === 0x5b) this.#depth++;
-    else if (code === 0x7d || code === 0x5d) {
-      if (this.#depth === 0) return code === 0x5d || this.#stray();
-      this.#depth--;
-    } else if (code === 0x2c) return this.#depth === 0;
-    return false;
-  }
-
-  #stray(): never {
-    throw this.#invalid('it has a brace that opens nothing');
+  #behind(code: number): Position {
+    if (this.#at === 'begin' && code === OPEN) return 'first item';
+    if (code === CLOSE && (this.#at === 'first item' || this.#at === 'behind item')) return 'end';
+    if (code === COMMA && this.#at === 'behind item') return 'next item';
+    if (code === COMMA || code === CLOSE || (this.#at !== 'first item' && this.#at !== 'next item')) {
+      throw this.#invalid(`unexpected ${JSON.stringify(String.fromCharCode(code))}`);
+    }
+    if (code === QUOTE) {
+      this.#inString = true;
+      return 'string';
+    }
+    if (code !== OPEN && code !== OPEN_BRACE) return 'scalar';
+    this.#depth = 1;
+    return 'structure';
   }
 
   #keep(bytes: Uint8Array): void {

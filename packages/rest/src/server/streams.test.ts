@@ -56,11 +56,11 @@ describe('a streamed result', () => {
     });
     const response = await fetch(`${made.origin}/list`);
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-    expect((await reader.read()).value).toBe('[1');
+    expect((await reader.read()).value).toBe('[1\n');
     second.resolve();
     let rest = '';
     for (let part = await reader.read(); !part.done; part = await reader.read()) rest += part.value;
-    expect(rest).toBe(',2]');
+    expect(rest).toBe(',2\n]');
   });
 
   it('is bytes where the operation produces no JSON', async () => {

@@ -45,7 +45,8 @@ class ArrayWriter implements ItemWriter {
   constructor(private readonly serialize: (value: unknown) => string | undefined) {}
 
   item(value: unknown): string {
-    const text = this.#separator + (this.serialize(value) ?? 'null');
+    // The line's end completes a number, so that a reader need not wait for the next item to have this one.
+    const text = `${this.#separator}${this.serialize(value) ?? 'null'}\n`;
     this.#separator = ',';
     return text;
   }
