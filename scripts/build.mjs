@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { bundleInversify } from './bundle-inversify.mjs';
+import { bundleLibraries } from './bundle-libraries.mjs';
 import { root, workspaces } from './files.mjs';
 
 const { status } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], {
@@ -22,4 +22,4 @@ for (const folder of workspaces()) {
   }
 }
 
-await bundleInversify();
+await bundleLibraries();

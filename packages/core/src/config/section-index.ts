@@ -28,6 +28,9 @@ export class SectionIndex {
   /** The longest key first, a name before a `*`: a section inside another one owns its keys. */
   #declared: Declared[] = [];
   #aliases: Alias[] = [];
+  /** The first steps of both: what most variables of an environment do not begin with. */
+  readonly #roots = new Set<string>();
+  readonly #aliasRoots = new Set<string>();
 
   constructor(sections: readonly Section<unknown>[]) {
     for (const section of sections) this.add(section);
@@ -55,6 +58,8 @@ export class SectionIndex {
     this.#declared = [...this.#declared, { section, steps: section.key.split('.') }].sort(
       (a, b) => b.steps.length - a.steps.length || stars(a.steps) - stars(b.steps),
     );
+    this.#roots.add(rootOf(section.key).toLowerCase());
+    for (const alias of Object.keys(section.aliases ?? {})) this.#aliasRoots.add(rootOf(alias));
     const aliases = Object.entries(section.aliases ?? {}).map(([key, target]) => ({
       section,
       pattern: key.split('.'),
@@ -65,6 +70,7 @@ export class SectionIndex {
 
   /** The section a key belongs to. */
   locate(key: string): SectionPart | undefined {
+    if (!this.#roots.has(rootOf(key).toLowerCase())) return undefined;
     const steps = key.split('.');
     for (const { section, steps: pattern } of this.#declared) {
       const match = matchHead(pattern, steps);
@@ -75,6 +81,7 @@ export class SectionIndex {
 
   /** The keys that an alias stands for, one a section at most: the longest that fits. */
   targets(key: string): readonly string[] {
+    if (!this.#aliasRoots.has(rootOf(key)) && !this.#aliasRoots.has('*')) return [];
     const steps = key.split('.');
     const found = new Map<Section<unknown>, string>();
     for (const { section, pattern, target } of this.#aliases) {
@@ -87,6 +94,7 @@ export class SectionIndex {
 
   /** The declared key that differs from this one in case only. */
   spelling(key: string): string | undefined {
+    if (!this.#roots.has(rootOf(key).toLowerCase())) return undefined;
     const steps = key.split('.');
     const lower = steps.map((step) => step.toLowerCase());
     for (const { section, steps: pattern } of this.#declared) {
@@ -115,6 +123,11 @@ export class SectionIndex {
     if (!part || key.length <= part.prefix.length) return false;
     return declaredSchema(part.section.schema, key.slice(part.prefix.length + 1).split('.'))?.['x-unused'] === true;
   }
+}
+
+function rootOf(key: string): string {
+  const end = key.indexOf('.');
+  return end < 0 ? key : key.slice(0, end);
 }
 
 function stars(steps: readonly string[]): number {

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { coreError } from '../../errors/index.js';
 import { flatten, plant } from '../leaves.js';
 import type { Layer } from '../source.js';
-import { loadYaml, parseYaml, YamlFault, type YamlFile } from './yaml-file.js';
+import { parseYaml, YamlFault, type YamlFile } from './yaml-file.js';
 
 const CONFIGURATION = /\.(?:ya?ml|json)$/i;
 
@@ -45,7 +45,7 @@ export async function readConfFiles(
   for (const { path } of files) {
     try {
       const text = await readFile(path, 'utf8');
-      parsed.set(shown(path), parseYaml(await loadYaml(), text, options.environment));
+      parsed.set(shown(path), parseYaml(text, options.environment));
     } catch (error) {
       const line = error instanceof YamlFault ? `:${error.line}` : '';
       faults.push(`${shown(path)}${line}: ${(error as Error).message}`);

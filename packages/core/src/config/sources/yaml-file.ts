@@ -1,7 +1,15 @@
-import type { Document, LineCounter, Node } from 'yaml';
 import { joinKey } from '../keys.js';
 import { isMap } from '../leaves.js';
 import { fillPlaceholders } from './placeholders.js';
+import {
+  isMap as isYamlMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+} from './yaml-library.js';
 
 /** A parsed file: its tree, and of each key the line and, for scalars that are no text, the characters. */
 export interface YamlFile {
@@ -20,21 +28,14 @@ export class YamlFault extends Error {
   }
 }
 
-type Yaml = typeof import('yaml');
-
-/** The parser, loaded when there is a file to read. */
-export async function loadYaml(): Promise<Yaml> {
-  return import('yaml');
-}
-
 /**
  * Parses one file of configuration, YAML or JSON.
  *
  * @throws YamlFault with the line of the first thing that is wrong
  */
-export function parseYaml(yaml: Yaml, text: string, environment: NodeJS.ProcessEnv): YamlFile {
-  const counter = new yaml.LineCounter();
-  const document = yaml.parseDocument(text.replace(/^\uFEFF/, ''), {
+export function parseYaml(text: string, environment: NodeJS.ProcessEnv): YamlFile {
+  const counter = new LineCounter();
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
     lineCounter: counter,
     merge: true,
     prettyErrors: false,
@@ -44,7 +45,7 @@ export function parseYaml(yaml: Yaml, text: string, environment: NodeJS.ProcessE
   const values = toTree(document);
   if (values === null || values === undefined) return { values: {}, lines: new Map(), written: new Map() };
   if (!isMap(values)) throw new YamlFault('expected a map of keys at the top', 1);
-  const marks = new Marks(yaml, counter);
+  const marks = new Marks(counter);
   if (document.contents) marks.visit(document.contents as Node, '');
   return { values: filled(values, environment) as Record<string, unknown>, lines: marks.lines, written: marks.written };
 }
@@ -62,25 +63,22 @@ class Marks {
   readonly lines = new Map<string, number>();
   readonly written = new Map<string, string>();
 
-  constructor(
-    private readonly yaml: Yaml,
-    private readonly counter: LineCounter,
-  ) {}
+  constructor(private readonly counter: LineCounter) {}
 
   visit(node: Node | null, key: string): void {
-    if (this.yaml.isMap(node)) {
+    if (isYamlMap(node)) {
       for (const { key: name, value } of node.items) {
-        if (!this.yaml.isScalar(name)) continue;
+        if (!isScalar(name)) continue;
         const inner = joinKey(key, String(name.value));
         this.#mark(inner, name);
         this.visit(value as Node | null, inner);
       }
-    } else if (this.yaml.isSeq(node)) {
+    } else if (isSeq(node)) {
       for (const [index, item] of node.items.entries()) {
         this.#mark(`${key}[${index}]`, item as Node);
         this.visit(item as Node, `${key}[${index}]`);
       }
-    } else if (this.yaml.isScalar(node) && typeof node.value !== 'string' && node.source !== undefined) {
+    } else if (isScalar(node) && typeof node.value !== 'string' && node.source !== undefined) {
       this.written.set(key, node.source);
     }
   }
