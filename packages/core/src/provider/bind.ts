@@ -1,5 +1,4 @@
 import { ChassisError } from '../errors/chassis-error.js';
-import { coreError } from '../errors/core-error.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Next } from '../invocation/next.js';
 import type { Reply } from '../invocation/reply.js';
@@ -13,12 +12,12 @@ const OF_TRANSPORT: ReadonlySet<ParameterPlace> = new Set(['context', 'request',
 /**
  * The link `bind`: has the transport read the arguments, then fills in defaults and validates them. All faults are reported at once.
  *
- * @throws ChassisError `SCHEMA_INVALID` for a default that does not fit; when run, `ARGUMENT_INVALID` with `details.faults`
+ * @throws ChassisError `ARGUMENT_INVALID` with `details.faults`, when run
  */
 export function bind(operation: Operation, next: Next): Next {
   const checks = operation.parameters
     .filter(({ place }) => !OF_TRANSPORT.has(place))
-    .map((parameter) => new Check(operation, parameter));
+    .map((parameter) => new Check(parameter));
   const binder = new Binder(operation, checks, next);
   return (invocation) => binder.run(invocation);
 }
@@ -70,22 +69,12 @@ class Check {
   readonly #optional: boolean;
   readonly #fallback: unknown;
 
-  constructor(operation: Operation, { index, place, name, schema, optional, default: fallback }: Parameter) {
+  constructor({ index, place, name, schema, optional, default: fallback }: Parameter) {
     this.index = index;
     this.type = schema;
     this.#at = { place, pointer: place === 'body' ? '' : pointerStep(name) };
     this.#optional = optional;
     this.#fallback = fallback;
-    if (fallback !== undefined && !schema.async) this.#requireFitting(operation, name);
-  }
-
-  #requireFitting(operation: Operation, name: string): void {
-    const faults: Fault[] = [];
-    this.type.validate(copyOf(this.#fallback), this.#at, faults);
-    const [fault] = faults;
-    if (!fault) return;
-    const message = `the default of "${name}" does not fit its type: ${fault.message} (expected ${fault.expected}, got ${fault.got})`;
-    throw coreError('SCHEMA_INVALID', `${operation.id}: ${message}`);
   }
 
   run(value: unknown, faults: Fault[]): unknown {
