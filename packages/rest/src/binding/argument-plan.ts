@@ -64,7 +64,10 @@ function readerOf(parameter: Parameter, operation: Operation): ArgumentReader {
     case 'response':
       return responseReader;
     default:
-      throw restError('ROUTE_INVALID', `${operation.id}: parameter "${name}" stands in "${place}", which REST does not have`);
+      throw restError(
+        'ROUTE_INVALID',
+        `${operation.id}: parameter "${name}" stands in "${place}", which REST does not have`,
+      );
   }
 }
 
@@ -121,7 +124,11 @@ class HeaderReader implements ArgumentReader {
   read(source: ArgumentSource): unknown {
     const value = headerOf(source.request.headers, this.name);
     if (value === undefined) return undefined;
-    if (this.type.list) return coerceAll(value.split(',').map((item) => item.trim()), this.type);
+    if (this.type.list)
+      return coerceAll(
+        value.split(',').map((item) => item.trim()),
+        this.type,
+      );
     return this.type.coerce ? this.type.coerce(value) : value;
   }
 }

@@ -50,7 +50,9 @@ export class BodyPlan {
   }
 
   #reads(type: string): boolean {
-    return this.consumes.length === 0 ? isJsonType(type) && coversType(JSON_TYPES, type) : coversType(this.consumes, type);
+    return this.consumes.length === 0
+      ? isJsonType(type) && coversType(JSON_TYPES, type)
+      : coversType(this.consumes, type);
   }
 
   #unsupported(got: string): Error {
@@ -66,7 +68,9 @@ export class BodyPlan {
 function decoderOf(type: string): BodyDecoder {
   if (isJsonType(type)) return decodeJson;
   if (type === FORM) return decodeForm;
-  return type.startsWith('text/') || type.endsWith('+xml') || type === 'application/xml' ? decodeText : (bytes) => bytes;
+  return type.startsWith('text/') || type.endsWith('+xml') || type === 'application/xml'
+    ? decodeText
+    : (bytes) => bytes;
 }
 
 /** An empty body is no value at all, so that a body that is optional may be left out. */

@@ -63,7 +63,8 @@ function toNumber(text: string): unknown {
   if (!NUMBER.test(text)) return text;
   const value = Number(text);
   // A whole number that would come out as another one stays text and is refused.
-  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(text))) return text;
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(text)))
+    return text;
   return value;
 }
 
@@ -89,7 +90,8 @@ function collectKinds(schema: JsonSchema, walk: Walk): void {
   const { kinds } = walk;
   for (const kind of listOf(schema['type'])) if (typeof kind === 'string') kinds.add(kind);
   if (schema['type'] === undefined) {
-    for (const value of [...listOf(schema['enum']), ...('const' in schema ? [schema['const']] : [])]) kinds.add(kindOf(value));
+    for (const value of [...listOf(schema['enum']), ...('const' in schema ? [schema['const']] : [])])
+      kinds.add(kindOf(value));
   }
   const target = resolve(schema['$ref'], walk.type);
   if (target) collectKinds(target, walk);
@@ -117,7 +119,9 @@ function itemKinds(schema: JsonSchema, type: ValueType): Set<string> {
 }
 
 function resolve(reference: unknown, type: ValueType): JsonSchema | undefined {
-  return typeof reference === 'string' ? type.definitions.get(reference.slice(reference.lastIndexOf('/') + 1)) : undefined;
+  return typeof reference === 'string'
+    ? type.definitions.get(reference.slice(reference.lastIndexOf('/') + 1))
+    : undefined;
 }
 
 function kindOf(value: unknown): string {

@@ -60,7 +60,8 @@ function refusePoison(value: unknown, pointer: string): void {
   }
   for (const key of Object.keys(value)) {
     const inner = (value as Record<string, unknown>)[key];
-    const isPoison = key === '__proto__' || (key === 'constructor' && isObject(inner) && Object.hasOwn(inner, 'prototype'));
+    const isPoison =
+      key === '__proto__' || (key === 'constructor' && isObject(inner) && Object.hasOwn(inner, 'prototype'));
     if (isPoison) throw restError('BODY_MALFORMED', `the key "${key}" at "${pointer.slice(0, 200)}" is not allowed`);
     refusePoison(inner, `${pointer}/${key}`);
   }

@@ -19,12 +19,17 @@ export function isJsonType(type: string): boolean {
 
 /** Whether one media type is covered by one of several ranges, such as `text/*`. */
 export function coversType(ranges: readonly string[], type: string): boolean {
-  return ranges.some((range) => range === type || range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1))));
+  return ranges.some(
+    (range) => range === type || range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1))),
+  );
 }
 
 /** Whether an `Accept` header (RFC 9110, 12.5.1) lets one of the types through. A more specific range decides over a wider one. */
 export function accepts(header: string, types: readonly string[]): boolean {
-  const ranges = header.split(',').map(parseRange).filter((range) => range.type !== '');
+  const ranges = header
+    .split(',')
+    .map(parseRange)
+    .filter((range) => range.type !== '');
   if (ranges.length === 0) return true;
   return types.some((type) => qualityOf(type, ranges) > 0);
 }
@@ -36,7 +41,9 @@ interface Range {
 
 function parseRange(text: string): Range {
   const [type = '', ...parameters] = text.split(';');
-  const quality = parameters.map((parameter) => /^\s*q\s*=\s*([\d.]+)\s*$/i.exec(parameter)?.[1]).find((q) => q !== undefined);
+  const quality = parameters
+    .map((parameter) => /^\s*q\s*=\s*([\d.]+)\s*$/i.exec(parameter)?.[1])
+    .find((q) => q !== undefined);
   return { type: type.trim().toLowerCase(), quality: quality === undefined ? 1 : Number(quality) };
 }
 

@@ -16,7 +16,11 @@ export interface AnswerShape {
   isFailure(status: number): boolean;
   /** Whether a success is handed over while it arrives. */
   streams(operation: Operation, headers: HeaderMap): boolean;
-  streamed(operation: Operation, head: Omit<RemoteReply, 'body'>, body: { readonly feed: BodyFeed; readonly limits: CallLimits }): Reply;
+  streamed(
+    operation: Operation,
+    head: Omit<RemoteReply, 'body'>,
+    body: { readonly feed: BodyFeed; readonly limits: CallLimits },
+  ): Reply;
   /** The reply of a success; of a failure what stands behind its error. */
   whole(operation: Operation, answer: RemoteReply): unknown;
 }

@@ -27,11 +27,17 @@ function replyOf(head: Omit<RemoteReply, 'body'>, body: ReadableStream | Uint8Ar
   const { status, headers } = head;
   if (status > 599) throw restError('REPLY_INVALID', `answered with status ${status}, which is none`, { remote: true });
   const init = { status, headers: pairsOf(headers) };
-  return { value: new Response(WITHOUT_BODY.has(status) ? null : (body as ConstructorParameters<typeof Response>[0]), init), headers, status };
+  return {
+    value: new Response(WITHOUT_BODY.has(status) ? null : (body as ConstructorParameters<typeof Response>[0]), init),
+    headers,
+    status,
+  };
 }
 
 function pairsOf(headers: HeaderMap): [string, string][] {
-  return Object.keys(headers.record).flatMap((name) => headers.all(name).map((value): [string, string] => [name, value]));
+  return Object.keys(headers.record).flatMap((name) =>
+    headers.all(name).map((value): [string, string] => [name, value]),
+  );
 }
 
 function webStreamOf(feed: BodyFeed): ReadableStream {

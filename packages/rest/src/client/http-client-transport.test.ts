@@ -32,17 +32,28 @@ interface Calling extends Serving {
 }
 
 function transportOf(limits: Partial<RestClientLimits> = {}): HttpClientTransport {
-  const transport = new HttpClientTransport(systemClock, { value: { maxBodyBytes: 1_000_000, maxIdleConnections: 8, ...limits } });
+  const transport = new HttpClientTransport(systemClock, {
+    value: { maxBodyBytes: 1_000_000, maxIdleConnections: 8, ...limits },
+  });
   cleanups.push(() => transport.close());
   return transport;
 }
 
 function invocationOf(definition: OperationDefinition, { args = [], ...init }: Partial<InvocationInit>): Invocation {
   const [operation] = defineSchema({ id: 'test', operations: { call: definition } }).operations;
-  return new Invocation({ operation: operation!, service: 'catalog', source: { service: 'orders', protocol: '', trusted: true }, args, ...init });
+  return new Invocation({
+    operation: operation!,
+    service: 'catalog',
+    source: { service: 'orders', protocol: '', trusted: true },
+    args,
+    ...init,
+  });
 }
 
-async function calling(operations: Record<string, OperationDefinition>, options: ServingOptions = {}): Promise<Calling> {
+async function calling(
+  operations: Record<string, OperationDefinition>,
+  options: ServingOptions = {},
+): Promise<Calling> {
   const serving = await serve(operations, { trust: 'peers', ...options });
   const transport = transportOf();
   cleanups.push(() => serving.server.close());
@@ -76,9 +87,14 @@ const add: OperationDefinition = {
   returns: anything,
   run: (body: unknown) => body,
 };
-const list: OperationDefinition = { http: { method: 'GET', path: '/list' }, returns: { type: anything, stream: true }, run: () => [] };
+const list: OperationDefinition = {
+  http: { method: 'GET', path: '/list' },
+  returns: { type: anything, stream: true },
+  run: () => [],
+};
 
-const answer = (body: string, head = ''): string => `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${head}\r\n${body}`;
+const answer = (body: string, head = ''): string =>
+  `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${head}\r\n${body}`;
 
 async function collect(reply: Reply): Promise<unknown[]> {
   const items: unknown[] = [];
@@ -137,7 +153,11 @@ describe('a call', () => {
     const { call } = await calling({
       nothing: { http: { method: 'DELETE', path: '/nothing' }, run: () => undefined },
       text: { http: { method: 'GET', path: '/text', produces: ['text/plain'] }, returns: String, run: () => 'grün' },
-      bytes: { http: { method: 'GET', path: '/bytes', produces: ['image/png'] }, returns: Buffer, run: () => Buffer.from([1, 255]) },
+      bytes: {
+        http: { method: 'GET', path: '/bytes', produces: ['image/png'] },
+        returns: Buffer,
+        run: () => Buffer.from([1, 255]),
+      },
       dated: { http: { method: 'GET', path: '/dated' }, returns: Date, run: () => new Date(0) },
     });
     expect((await call('nothing')).value).toBeUndefined();
@@ -154,7 +174,11 @@ describe('a call', () => {
       deadline: systemClock.elapsed() + 2000,
     });
     const [{ source, context, headers, deadline }] = invocations as [Invocation];
-    expect([source.service, [...context.entries()], headers.get('x-own')]).toEqual(['orders', [['tenant', 'grün']], 'yes']);
+    expect([source.service, [...context.entries()], headers.get('x-own')]).toEqual([
+      'orders',
+      [['tenant', 'grün']],
+      'yes',
+    ]);
     expect(headers.get('x-cse-src-microservice')).toBe('orders');
     expect(headers.get('host')).toMatch(/^127/);
     expect(headers.has('content-type')).toBe(false);
@@ -163,7 +187,11 @@ describe('a call', () => {
 
   it('refuses arguments that no request can carry', async () => {
     const { call } = await calling({
-      find: { http: { method: 'GET', path: '/find/:id' }, parameters: { id: { place: 'path', type: String }, h: { place: 'header', type: String, optional: true } }, run: () => undefined },
+      find: {
+        http: { method: 'GET', path: '/find/:id' },
+        parameters: { id: { place: 'path', type: String }, h: { place: 'header', type: String, optional: true } },
+        run: () => undefined,
+      },
     });
     for (const args of [[''], ['..'], [undefined], ['\ud800'], ['a', 'b\r\nc: d']]) {
       expect(await failure(call('find', args))).toMatchObject({ code: 'ARGUMENT_INVALID' });
@@ -174,11 +202,26 @@ describe('a call', () => {
 describe('a failure', () => {
   it('keeps kind, code, details and faults of a problem', async () => {
     const { call } = await calling({
-      late: { http: { method: 'GET', path: '/late' }, run: () => { throw new ChassisError('ALREADY_EXISTS', 'book 42 is there', { code: 'TWICE', details: { isbn: '42' }, retryAfterMs: 1500 }); } },
+      late: {
+        http: { method: 'GET', path: '/late' },
+        run: () => {
+          throw new ChassisError('ALREADY_EXISTS', 'book 42 is there', {
+            code: 'TWICE',
+            details: { isbn: '42' },
+            retryAfterMs: 1500,
+          });
+        },
+      },
       add: { ...add, parameters: { body: { place: 'body', type: Number } } },
     });
     const error = await failure(call('late'));
-    expect(error).toMatchObject({ kind: 'ALREADY_EXISTS', code: 'TWICE', remote: true, details: { isbn: '42' }, retryAfterMs: 2000 });
+    expect(error).toMatchObject({
+      kind: 'ALREADY_EXISTS',
+      code: 'TWICE',
+      remote: true,
+      details: { isbn: '42' },
+      retryAfterMs: 2000,
+    });
     expect(error.message).toContain('book 42 is there');
     expect(error.reply).toMatchObject({ status: 409 });
     expect((await failure(call('add', ['x']))).details).toMatchObject({ faults: [{ place: 'body' }] });
@@ -192,7 +235,9 @@ describe('a failure', () => {
     [599, 'INTERNAL'],
     [302, 'UNKNOWN'],
   ])('without a problem has the kind of its status %i', async (status, kind) => {
-    const endpoint = await raw((socket) => socket.on('data', () => socket.write(`HTTP/1.1 ${status} X\r\nRetry-After: 3\r\nContent-Length: 4\r\n\r\noops`)));
+    const endpoint = await raw((socket) =>
+      socket.on('data', () => socket.write(`HTTP/1.1 ${status} X\r\nRetry-After: 3\r\nContent-Length: 4\r\n\r\noops`)),
+    );
     const error = await failure(transportOf().send(invocationOf(word, { endpoint })));
     expect(error).toMatchObject({ kind, remote: true, retryAfterMs: 3000 });
     expect(String((error.reply as { body: Buffer }).body)).toBe('oops');
@@ -237,13 +282,17 @@ describe('a connection', () => {
     const endpoint = await raw((socket) => socket.on('data', () => (requests++, socket.destroy())));
     expect(await failure(transportOf().send(invocationOf(word, { endpoint })))).toMatchObject({ code: 'CALL_FAILED' });
     expect(requests).toBe(2);
-    expect(await failure(transportOf().send(invocationOf(add, { endpoint, args: [1] })))).toMatchObject({ code: 'CALL_FAILED' });
+    expect(await failure(transportOf().send(invocationOf(add, { endpoint, args: [1] })))).toMatchObject({
+      code: 'CALL_FAILED',
+    });
     expect(requests).toBe(3);
   });
 
   it('that breaks in the middle of a reply fails, and is not tried again', async () => {
     let requests = 0;
-    const endpoint = await raw((socket) => socket.on('data', () => (requests++, socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"12'))));
+    const endpoint = await raw((socket) =>
+      socket.on('data', () => (requests++, socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"12'))),
+    );
     expect(await failure(transportOf().send(invocationOf(word, { endpoint })))).toMatchObject({ code: 'CALL_FAILED' });
     expect(requests).toBe(1);
   });
@@ -255,7 +304,8 @@ describe('a connection', () => {
       socket.on('data', () => socket.end(answer(String(count))));
     });
     const transport = transportOf({ maxIdleConnections: 1 });
-    for (const expected of [1, 2, 3]) expect((await transport.send(invocationOf(word, { endpoint }))).value).toBe(expected);
+    for (const expected of [1, 2, 3])
+      expect((await transport.send(invocationOf(word, { endpoint }))).value).toBe(expected);
     expect(connections).toBe(3);
   });
 
@@ -266,7 +316,8 @@ describe('a connection', () => {
       socket.on('close', () => closed.push(count));
     });
     const transport = transportOf({ maxIdleConnections: 1 });
-    const call = async (): Promise<unknown> => (await transport.send(invocationOf(word, { endpoint: { ...endpoint } }))).value;
+    const call = async (): Promise<unknown> =>
+      (await transport.send(invocationOf(word, { endpoint: { ...endpoint } }))).value;
     expect([await call(), await call()]).toEqual([1, 1]);
     transport.release(endpoint);
     expect(await call()).toBe(2);
@@ -305,12 +356,15 @@ describe('a streamed reply', () => {
   it('comes item by item', async () => {
     const next: (() => void)[] = [];
     const { call } = await calling({
-      list: { ...list, run: async function* () {
-        for (const item of [{ a: '[,]}"\\' }, [1, [2]], 'ü', 4, null]) {
-          yield item;
-          await new Promise<void>((resolve) => next.push(resolve));
-        }
-      } },
+      list: {
+        ...list,
+        run: async function* () {
+          for (const item of [{ a: '[,]}"\\' }, [1, [2]], 'ü', 4, null]) {
+            yield item;
+            await new Promise<void>((resolve) => next.push(resolve));
+          }
+        },
+      },
     });
     const items = (await call('list')).value as AsyncIterableIterator<unknown>;
     const seen: unknown[] = [];
@@ -336,18 +390,37 @@ describe('a streamed reply', () => {
           socket.write('0\r\n\r\n');
         }),
       );
-      expect(await collect(await transportOf().send(invocationOf(list, { endpoint })))).toEqual([{ a: '"]ü' }, 12, [], '']);
+      expect(await collect(await transportOf().send(invocationOf(list, { endpoint })))).toEqual([
+        { a: '"]ü' },
+        12,
+        [],
+        '',
+      ]);
     }
   });
 
-  it.each(['{"a":1}', '[1,2', '[1,,2]', '[1}', '[1]2', '["a"b]', '[{]', '[1,]', '', '[nope]', '[{"a":' + '1'.repeat(2000)])('that is %j is refused', async (body) => {
+  it.each([
+    '{"a":1}',
+    '[1,2',
+    '[1,,2]',
+    '[1}',
+    '[1]2',
+    '["a"b]',
+    '[{]',
+    '[1,]',
+    '',
+    '[nope]',
+    '[{"a":' + '1'.repeat(2000),
+  ])('that is %j is refused', async (body) => {
     const endpoint = await raw((socket) => socket.on('data', () => socket.write(answer(body))));
     const reply = await transportOf({ maxBodyBytes: 1000 }).send(invocationOf(list, { endpoint }));
     expect(await failure(collect(reply))).toMatchObject({ code: 'REPLY_INVALID', remote: true });
   });
 
   it('that breaks off fails after the items before', async () => {
-    const endpoint = await raw((socket) => socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[1,2,')));
+    const endpoint = await raw((socket) =>
+      socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[1,2,')),
+    );
     const items = (await transportOf().send(invocationOf(list, { endpoint }))).value as AsyncIterableIterator<unknown>;
     expect([(await items.next()).value, (await items.next()).value]).toEqual([1, 2]);
     expect(await failure(items.next())).toMatchObject({ code: 'CALL_FAILED' });
@@ -371,7 +444,7 @@ describe('a streamed reply', () => {
     });
     const items = (await transportOf().send(invocationOf(list, { endpoint }))).value as AsyncIterableIterator<unknown>;
     await items.next();
-    for (let before = -1; before !== written; ) {
+    for (let before = -1; before !== written;) {
       before = written;
       for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
     }

@@ -62,7 +62,8 @@ export class HttpClientTransport implements ClientTransport {
       try {
         return await handler.reply;
       } catch (error) {
-        if (tries > 1 || handler.answered || invocation.cancelled || !maySendAgain(error, request)) throw callError(error, invocation);
+        if (tries > 1 || handler.answered || invocation.cancelled || !maySendAgain(error, request))
+          throw callError(error, invocation);
       }
     }
   }
@@ -91,9 +92,15 @@ export class HttpClientTransport implements ClientTransport {
     if (!endpoint) throw coreError('NO_INSTANCE', `${operation.id}: no endpoint was picked`);
     const pooled = this.#pools.of(endpoint);
     const pool = pooled instanceof Promise ? await pooled : pooled;
-    const limits: CallLimits = { maxBodyBytes: this.limits.value.maxBodyBytes || Infinity, now: () => this.clock.now() };
+    const limits: CallLimits = {
+      maxBodyBytes: this.limits.value.maxBodyBytes || Infinity,
+      now: () => this.clock.now(),
+    };
     const handler = new CallHandler(invocation, isFetch(operation) ? fetchedAnswer : typedAnswer, limits);
-    pool.dispatch({ method: request.method as 'GET', path: request.path, headers: request.headers, body: request.body ?? null }, handler);
+    pool.dispatch(
+      { method: request.method as 'GET', path: request.path, headers: request.headers, body: request.body ?? null },
+      handler,
+    );
     return handler;
   }
 }
@@ -109,8 +116,13 @@ function callError(error: unknown, { operation, endpoint }: Invocation): unknown
   if (ChassisError.is(error)) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'UND_ERR_INVALID_ARG') {
-    return new ChassisError('INVALID_ARGUMENT', `${operation.id}: the request cannot be sent: ${message}`, { code: 'ARGUMENT_INVALID', cause: error });
+    return new ChassisError('INVALID_ARGUMENT', `${operation.id}: the request cannot be sent: ${message}`, {
+      code: 'ARGUMENT_INVALID',
+      cause: error,
+    });
   }
   const where = endpoint ? authorityOf(endpoint) : 'nowhere';
-  return coreError('CALL_FAILED', `${operation.id}: ${where}: ${message || code || 'the connection failed'}`, { cause: error });
+  return coreError('CALL_FAILED', `${operation.id}: ${where}: ${message || code || 'the connection failed'}`, {
+    cause: error,
+  });
 }

@@ -123,7 +123,8 @@ export class JsonArrayStream implements AsyncIterableIterator<unknown> {
 
   #keep(bytes: Uint8Array): void {
     this.#size += bytes.length;
-    if (this.#size > this.options.maxItemBytes) throw this.#invalid(`an item is larger than ${this.options.maxItemBytes} bytes`);
+    if (this.#size > this.options.maxItemBytes)
+      throw this.#invalid(`an item is larger than ${this.options.maxItemBytes} bytes`);
     this.#item.push(bytes);
   }
 
@@ -139,7 +140,9 @@ export class JsonArrayStream implements AsyncIterableIterator<unknown> {
   }
 
   #invalid(what: string): Error {
-    return restError('REPLY_INVALID', `${this.options.operationId}: the streamed reply is not valid: ${what}`, { remote: true });
+    return restError('REPLY_INVALID', `${this.options.operationId}: the streamed reply is not valid: ${what}`, {
+      remote: true,
+    });
   }
 }
 

@@ -26,9 +26,12 @@ export class RequestPlan {
   constructor(private readonly operation: Operation) {
     const { http, parameters } = operation;
     if (!http) {
-      throw new ChassisError('UNIMPLEMENTED', `${operation.id}: has no route, so it cannot be called over REST`, { code: 'NO_TRANSPORT' });
+      throw new ChassisError('UNIMPLEMENTED', `${operation.id}: has no route, so it cannot be called over REST`, {
+        code: 'NO_TRANSPORT',
+      });
     }
-    const at = (place: Parameter['place']): readonly Parameter[] => parameters.filter((parameter) => parameter.place === place);
+    const at = (place: Parameter['place']): readonly Parameter[] =>
+      parameters.filter((parameter) => parameter.place === place);
     this.#method = http.method;
     this.#template = parsePath(http.path, operation.id);
     this.#path = at('path');

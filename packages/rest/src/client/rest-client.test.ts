@@ -1,4 +1,13 @@
-import { ChassisError, Invocation, jsonSpec, systemClock, type CallOptions, type CallTarget, type OperationDefinition, type Reply } from '@ts-chassis/core';
+import {
+  ChassisError,
+  Invocation,
+  jsonSpec,
+  systemClock,
+  type CallOptions,
+  type CallTarget,
+  type OperationDefinition,
+  type Reply,
+} from '@ts-chassis/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { serve, type Serving } from '../server/serving.fixture.js';
 import { HttpClientTransport } from './http-client-transport.js';
@@ -27,13 +36,22 @@ const echo: OperationDefinition = {
 async function fetching(operations: Record<string, OperationDefinition>): Promise<Fetching> {
   const serving = await serve(operations, { trust: 'peers' });
   const transport = new HttpClientTransport(systemClock, { value: { maxBodyBytes: 1_000_000, maxIdleConnections: 4 } });
-  cleanups.push(() => serving.server.close(), () => transport.close());
+  cleanups.push(
+    () => serving.server.close(),
+    () => transport.close(),
+  );
   const calls: Fetching['calls'] = [];
   const client = new ConsumerRestClient({
     call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<Reply> {
       calls.push({ target, options });
       const source = { service: 'orders', protocol: '', trusted: true };
-      const invocation = new Invocation({ operation: target.operation, service: target.service, source, args, endpoint: serving.server.endpoint });
+      const invocation = new Invocation({
+        operation: target.operation,
+        service: target.service,
+        source,
+        args,
+        endpoint: serving.server.endpoint,
+      });
       options.signal?.addEventListener('abort', () => invocation.cancel(options.signal!.reason));
       return transport.send(invocation);
     },
@@ -51,9 +69,17 @@ describe('RestClient.fetch', () => {
         run: (...args: unknown[]) => args,
       },
     });
-    const response = await client.fetch('http://Catalog:admin/books/{isbn}?a=1', { path: { isbn: 'x/y' }, query: { a: ['2 3', 4], b: undefined }, timeoutMs: 200 });
+    const response = await client.fetch('http://Catalog:admin/books/{isbn}?a=1', {
+      path: { isbn: 'x/y' },
+      query: { a: ['2 3', 4], b: undefined },
+      timeoutMs: 200,
+    });
     expect(response).toBeInstanceOf(Response);
-    expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([200, 'application/json', ['x/y', ['1', '2 3', '4']]]);
+    expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([
+      200,
+      'application/json',
+      ['x/y', ['1', '2 3', '4']],
+    ]);
     expect(calls[0]!.target.service).toBe('Catalog');
     expect(calls[0]!.target.operation.id).toBe('Catalog.GET /books/{isbn}');
     expect(calls[0]!.options).toMatchObject({ protocol: 'rest', port: 'admin', timeoutMs: 200 });
@@ -77,7 +103,11 @@ describe('RestClient.fetch', () => {
     ['a form', new URLSearchParams({ a: 'b c' }), ['a', 'b c']],
     ['nothing', undefined, undefined],
   ])('sends %s', async (_name, body, received) => {
-    const bytes: OperationDefinition = { ...echo, http: { ...echo.http!, path: '/bytes' }, parameters: { body: { place: 'body', type: Buffer } } };
+    const bytes: OperationDefinition = {
+      ...echo,
+      http: { ...echo.http!, path: '/bytes' },
+      parameters: { body: { place: 'body', type: Buffer } },
+    };
     const { client } = await fetching({ echo, bytes });
     const path = body instanceof Uint8Array ? 'bytes' : 'echo';
     const response = await client.fetch(`http://catalog/${path}`, { method: 'POST', body });
@@ -86,16 +116,29 @@ describe('RestClient.fetch', () => {
 
   it('resolves on 4xx and 5xx, as fetch does', async () => {
     const { client } = await fetching({
-      broken: { http: { method: 'GET', path: '/broken' }, run: () => { throw new ChassisError('UNAVAILABLE', 'no'); } },
+      broken: {
+        http: { method: 'GET', path: '/broken' },
+        run: () => {
+          throw new ChassisError('UNAVAILABLE', 'no');
+        },
+      },
     });
     const response = await client.fetch('http://catalog/broken');
-    expect([response.ok, response.status, ((await response.json()) as { detail: string }).detail]).toEqual([false, 503, 'no']);
+    expect([response.ok, response.status, ((await response.json()) as { detail: string }).detail]).toEqual([
+      false,
+      503,
+      'no',
+    ]);
     expect((await client.fetch('http://catalog/none')).status).toBe(404);
   });
 
   it('gives large bodies as they arrive, and HEAD and empty answers without', async () => {
     const { client } = await fetching({
-      large: { http: { method: 'GET', path: '/large', produces: ['text/plain'] }, returns: String, run: () => 'x'.repeat(300_000) },
+      large: {
+        http: { method: 'GET', path: '/large', produces: ['text/plain'] },
+        returns: String,
+        run: () => 'x'.repeat(300_000),
+      },
       nothing: { http: { method: 'GET', path: '/nothing' }, run: () => undefined },
     });
     expect((await (await client.fetch('http://catalog/large')).text()).length).toBe(300_000);
@@ -106,7 +149,9 @@ describe('RestClient.fetch', () => {
   });
 
   it('rejects when it is aborted', async () => {
-    const { client, invocations } = await fetching({ slow: { http: { method: 'GET', path: '/slow' }, run: () => new Promise(() => undefined) } });
+    const { client, invocations } = await fetching({
+      slow: { http: { method: 'GET', path: '/slow' }, run: () => new Promise(() => undefined) },
+    });
     const controller = new AbortController();
     const running = client.fetch('http://catalog/slow', { signal: controller.signal });
     const rejected = expect(running).rejects.toMatchObject({ code: 'CALL_CANCELLED' });
@@ -115,13 +160,18 @@ describe('RestClient.fetch', () => {
     await rejected;
   });
 
-  it.each(['catalog/books', 'ftp://catalog/', 'http:///books', 'http://[::1]/books', 'http://a b/', 'http://user@catalog/', 'http://cata{log}/'])(
-    'refuses %s',
-    async (url) => {
-      const { client } = await fetching({});
-      await expect(client.fetch(url)).rejects.toMatchObject({ code: 'FETCH_INVALID' });
-    },
-  );
+  it.each([
+    'catalog/books',
+    'ftp://catalog/',
+    'http:///books',
+    'http://[::1]/books',
+    'http://a b/',
+    'http://user@catalog/',
+    'http://cata{log}/',
+  ])('refuses %s', async (url) => {
+    const { client } = await fetching({});
+    await expect(client.fetch(url)).rejects.toMatchObject({ code: 'FETCH_INVALID' });
+  });
 
   it('refuses missing and stray path values', async () => {
     const { client } = await fetching({});

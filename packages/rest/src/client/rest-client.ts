@@ -12,13 +12,18 @@ import { expandTemplate, parseServiceUrl } from './service-url.js';
  * const options: FetchOptions = { method: 'POST', path: { isbn: '42' }, body: { price: 12 }, timeoutMs: 500 };
  * ```
  */
-export interface FetchOptions extends Pick<CallOptions, 'timeoutMs' | 'headers' | 'signal' | 'tags' | 'endpoint' | 'chain'> {
+export interface FetchOptions extends Pick<
+  CallOptions,
+  'timeoutMs' | 'headers' | 'signal' | 'tags' | 'endpoint' | 'chain'
+> {
   /** In any case; default `GET`. */
   readonly method?: string;
   /** Values of the names in braces. */
   readonly path?: Readonly<Record<string, string | number>>;
   /** Added to the URL's own query; a list gives one pair for each item, undefined none. */
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined | readonly (string | number | boolean)[]>>;
+  readonly query?: Readonly<
+    Record<string, string | number | boolean | undefined | readonly (string | number | boolean)[]>
+  >;
   /** Text and bytes go as they are, form data of `URLSearchParams` as a form, anything else as JSON. */
   readonly body?: unknown;
 }
@@ -88,7 +93,8 @@ function ownType(headers: FetchOptions['headers']): boolean {
 function queryOf(own: string, added: FetchOptions['query']): string {
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(added ?? {})) {
-    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined) pairs.append(name, textOf(item)!);
+    for (const item of Array.isArray(value) ? value : [value])
+      if (item !== undefined) pairs.append(name, textOf(item)!);
   }
   const text = pairs.toString();
   if (text === '') return own;
@@ -99,7 +105,8 @@ function bodyOf(body: unknown): { body: string | Uint8Array | undefined; headers
   if (body === undefined) return { body: undefined, headers: [] };
   if (body instanceof Uint8Array) return { body, headers: ['content-type', 'application/octet-stream'] };
   if (typeof body === 'string') return { body, headers: ['content-type', 'text/plain;charset=UTF-8'] };
-  if (body instanceof URLSearchParams) return { body: body.toString(), headers: ['content-type', 'application/x-www-form-urlencoded'] };
+  if (body instanceof URLSearchParams)
+    return { body: body.toString(), headers: ['content-type', 'application/x-www-form-urlencoded'] };
   const text = JSON.stringify(body) as string | undefined;
   if (text === undefined) throw restError('FETCH_INVALID', `a body of type ${typeof body} cannot be sent`);
   return { body: text, headers: ['content-type', 'application/json'] };

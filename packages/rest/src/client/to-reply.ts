@@ -1,4 +1,12 @@
-import { ChassisError, ERROR_KINDS, type HeaderMap, type ErrorKind, type Fault, type Operation, type Reply } from '@ts-chassis/core';
+import {
+  ChassisError,
+  ERROR_KINDS,
+  type HeaderMap,
+  type ErrorKind,
+  type Fault,
+  type Operation,
+  type Reply,
+} from '@ts-chassis/core';
 import { isJsonType, parseMediaType } from '../binding/media-type.js';
 import { restError } from '../codes.js';
 import { kindOfStatus } from '../status.js';
@@ -35,15 +43,21 @@ export function converted(operation: Operation, value: unknown): unknown {
   if (!schema?.converts || value === undefined) return value;
   const faults: Fault[] = [];
   const own = schema.validate(value, { place: 'result', pointer: '' }, faults);
-  return own instanceof Promise ? own.then((settled: unknown) => checked(operation, settled, faults)) : checked(operation, own, faults);
+  return own instanceof Promise
+    ? own.then((settled: unknown) => checked(operation, settled, faults))
+    : checked(operation, own, faults);
 }
 
 function checked(operation: Operation, value: unknown, faults: readonly Fault[]): unknown {
   if (faults.length === 0) return value;
   const [{ pointer, expected, got }] = faults as readonly [Fault];
-  throw restError('REPLY_INVALID', `${operation.id}: the reply is not what the contract says: at "${pointer}" expected ${expected}, got ${got}`, {
-    remote: true,
-  });
+  throw restError(
+    'REPLY_INVALID',
+    `${operation.id}: the reply is not what the contract says: at "${pointer}" expected ${expected}, got ${got}`,
+    {
+      remote: true,
+    },
+  );
 }
 
 function valueOf(operation: Operation, headers: HeaderMap, body: Uint8Array): unknown {
@@ -54,7 +68,11 @@ function valueOf(operation: Operation, headers: HeaderMap, body: Uint8Array): un
   try {
     return JSON.parse(textOf(body));
   } catch (error) {
-    throw restError('REPLY_INVALID', `${operation.id}: the reply is no JSON: ${(error as Error).message.slice(0, 100)}`, { remote: true });
+    throw restError(
+      'REPLY_INVALID',
+      `${operation.id}: the reply is no JSON: ${(error as Error).message.slice(0, 100)}`,
+      { remote: true },
+    );
   }
 }
 
@@ -65,10 +83,17 @@ function valueOf(operation: Operation, headers: HeaderMap, body: Uint8Array): un
  * @param reply - what stands behind the error
  * @param nowMs - wall time, for a `Retry-After` that is a date
  */
-export function toError(operation: Operation, answer: RemoteReply, { reply, nowMs }: { reply: unknown; nowMs: number }): ChassisError {
+export function toError(
+  operation: Operation,
+  answer: RemoteReply,
+  { reply, nowMs }: { reply: unknown; nowMs: number },
+): ChassisError {
   const problem = problemOf(answer);
   const retryAfterMs = retryAfter(answer.headers.get('retry-after'), nowMs);
-  const details = { ...asRecord(problem?.['details']), ...(Array.isArray(problem?.['errors']) && { faults: problem['errors'] }) };
+  const details = {
+    ...asRecord(problem?.['details']),
+    ...(Array.isArray(problem?.['errors']) && { faults: problem['errors'] }),
+  };
   const detail = textIn(problem, 'detail') ?? `answered with status ${answer.status}`;
   return ChassisError.withoutStack(kindIn(problem) ?? kindOfStatus(answer.status), `${operation.id}: ${detail}`, {
     remote: true,
@@ -98,7 +123,9 @@ function textIn(problem: Readonly<Record<string, unknown>> | undefined, name: st
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
 }
 
 /** RFC 9110, 10.2.3: seconds or a date. */

@@ -16,7 +16,11 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 export function HttpCode(status: number): MethodDecorator {
   return (target, member) => {
     if (!Number.isInteger(status) || status < 200 || status > 399) {
-      throw invalid(target, member, `@HttpCode expected a whole number from 200 to 399, got ${String(status)}; failures are thrown`);
+      throw invalid(
+        target,
+        member,
+        `@HttpCode expected a whole number from 200 to 399, got ${String(status)}; failures are thrown`,
+      );
     }
     annotate(target, HttpStatusKey, { member, value: status });
   };
@@ -43,10 +47,15 @@ export function Header(name: string, value: string): MethodDecorator {
     } catch (error) {
       throw invalid(target, member, `@Header(${JSON.stringify(name)}, ...): ${(error as Error).message}`);
     }
-    annotate(target, HttpHeadersKey, { member, update: (own) => [...(own ?? []), [name.toLowerCase(), value] as const] });
+    annotate(target, HttpHeadersKey, {
+      member,
+      update: (own) => [...(own ?? []), [name.toLowerCase(), value] as const],
+    });
   };
 }
 
 function invalid(target: object, member: string | symbol, complaint: string): ChassisError {
-  return new ChassisError('FAILED_PRECONDITION', `${target.constructor.name}.${String(member)}: ${complaint}`, { code: 'SCHEMA_INVALID' });
+  return new ChassisError('FAILED_PRECONDITION', `${target.constructor.name}.${String(member)}: ${complaint}`, {
+    code: 'SCHEMA_INVALID',
+  });
 }

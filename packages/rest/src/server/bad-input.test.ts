@@ -42,11 +42,16 @@ function connectTo({ port }: Serving): RawConnection {
 }
 
 async function postTo(made: Serving, body: string | Buffer): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`${made.origin}/echo`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  const response = await fetch(`${made.origin}/echo`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json' },
+  });
   return { status: response.status, body: await response.json() };
 }
 
-const isAlive = async ({ origin }: Serving): Promise<boolean> => (await (await fetch(`${origin}/word`)).text()) === '"pong"';
+const isAlive = async ({ origin }: Serving): Promise<boolean> =>
+  (await (await fetch(`${origin}/word`)).text()) === '"pong"';
 
 describe('a hostile body', () => {
   it.each([
@@ -61,7 +66,10 @@ describe('a hostile body', () => {
     ['deep nesting of objects', `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`],
   ])('with %s is refused', async (_name, body) => {
     const made = await serving();
-    expect(await postTo(made, body)).toEqual({ status: 400, body: expect.objectContaining({ code: 'BODY_MALFORMED' }) });
+    expect(await postTo(made, body)).toEqual({
+      status: 400,
+      body: expect.objectContaining({ code: 'BODY_MALFORMED' }),
+    });
     expect(({} as Record<string, unknown>)['admin']).toBeUndefined();
     expect(await isAlive(made)).toBe(true);
   });
@@ -84,7 +92,9 @@ describe('a hostile body', () => {
   it('is refused by its announced length before it is read', async () => {
     const made = await serving({ limits: { maxBodyBytes: 100 } });
     const connection = connectTo(made);
-    await connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 104857600\r\n\r\n{');
+    await connection.write(
+      'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 104857600\r\n\r\n{',
+    );
     const text = await connection.until(/BODY_TOO_LARGE/);
     expect(text).toMatch(/^HTTP\/1\.1 413 Payload Too Large\r\n/);
     expect(text).toMatch(/connection: close/i);
@@ -94,7 +104,9 @@ describe('a hostile body', () => {
   it('of 100 MB is refused when it has grown too large, and the client still reads the answer', async () => {
     const made = await serving({ limits: { maxBodyBytes: 1_000_000 } });
     const connection = connectTo(made);
-    await connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n');
+    await connection.write(
+      'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+    );
     const mebibyte = Buffer.alloc(1024 * 1024, 0x20);
     for (let count = 0; count < 100 && !connection.closed; count++) {
       await connection.write('100000\r\n');
@@ -120,7 +132,9 @@ describe('a hostile body', () => {
   it('that is half sent ends the invocation, and nothing else', async () => {
     const made = await serving();
     const connection = connectTo(made);
-    await connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a":');
+    await connection.write(
+      'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a":',
+    );
     while (made.invocations.length === 0) await isAliveTurn();
     const cancelled = new Promise<unknown>((resolve) => made.invocations[0]!.onCancel(resolve));
     connection.socket.destroy();
@@ -131,7 +145,9 @@ describe('a hostile body', () => {
   it('that is sent too slowly is answered 408', async () => {
     const made = await serving({ limits: { timeoutMs: 200 }, clock: standingClock() });
     const connection = connectTo(made);
-    await connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a":');
+    await connection.write(
+      'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a":',
+    );
     const text = await connection.untilClosed();
     expect(text).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
     expect(text).toContain('"code":"REQUEST_TIMEOUT"');
@@ -150,7 +166,8 @@ describe('a hostile body', () => {
   it('that nobody reads does not spoil the connection', async () => {
     const made = await serving();
     const connection = connectTo(made);
-    const request = (length: number, body: string): string => `GET /word HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n${body}`;
+    const request = (length: number, body: string): string =>
+      `GET /word HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n${body}`;
     await connection.write(request(5, 'hello'));
     await connection.until(/"pong"/);
     await connection.write(request(0, ''));
@@ -189,7 +206,10 @@ describe('a hostile head', () => {
   it.each([
     ['no HTTP', 'hello\r\n\r\n'],
     ['two lengths', 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}'],
-    ['a length and chunks', 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    [
+      'a length and chunks',
+      'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['no host', 'GET /word HTTP/1.1\r\n\r\n'],
   ])('with %s is answered 400', async (_name, request) => {
     const made = await serving();

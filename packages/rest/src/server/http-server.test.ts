@@ -18,7 +18,11 @@ afterEach(async () => {
   await Promise.all(closing.map(({ server }) => server.close()));
 });
 
-const route = (method: string, path: string, rest: Partial<OperationDefinition['http']> = {}): { http: NonNullable<OperationDefinition['http']> } => ({
+const route = (
+  method: string,
+  path: string,
+  rest: Partial<OperationDefinition['http']> = {},
+): { http: NonNullable<OperationDefinition['http']> } => ({
   http: { method, path, ...rest },
 });
 
@@ -69,7 +73,13 @@ describe('a served operation', () => {
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     const problem = (await response.json()) as { code: string; errors: { place: string; pointer: string }[] };
-    expect(problem).toMatchObject({ type: 'about:blank', title: 'Bad Request', status: 400, code: 'ARGUMENT_INVALID', kind: 'INVALID_ARGUMENT' });
+    expect(problem).toMatchObject({
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      code: 'ARGUMENT_INVALID',
+      kind: 'INVALID_ARGUMENT',
+    });
     expect(problem.errors.map(({ place, pointer }) => `${place}${pointer}`)).toEqual([
       'path/id',
       'query/limit',
@@ -98,20 +108,37 @@ describe('a served operation', () => {
 
   it('has the status, the headers and the media type it declares', async () => {
     const { origin } = await serving({
-      add: { ...route('POST', '/add', { status: 201, headers: [['cache-control', 'no-store']] }), returns: anything, run: () => ({ id: 1 }) },
+      add: {
+        ...route('POST', '/add', { status: 201, headers: [['cache-control', 'no-store']] }),
+        returns: anything,
+        run: () => ({ id: 1 }),
+      },
       text: { ...route('GET', '/text', { produces: ['text/plain'] }), returns: String, run: () => 'grün' },
-      bytes: { ...route('GET', '/bytes', { produces: ['image/png'] }), returns: anything, run: () => Buffer.from([1, 2, 255]) },
+      bytes: {
+        ...route('GET', '/bytes', { produces: ['image/png'] }),
+        returns: anything,
+        run: () => Buffer.from([1, 2, 255]),
+      },
       nothing: { ...route('DELETE', '/nothing'), run: () => undefined },
       none: { ...route('GET', '/none'), returns: anything, run: () => undefined },
       word: { ...route('GET', '/word'), returns: String, run: () => 'pong' },
       zero: { ...route('GET', '/null'), returns: anything, run: () => null },
     });
     const added = await fetch(`${origin}/add`, { method: 'POST' });
-    expect([added.status, added.headers.get('cache-control'), await added.json()]).toEqual([201, 'no-store', { id: 1 }]);
+    expect([added.status, added.headers.get('cache-control'), await added.json()]).toEqual([
+      201,
+      'no-store',
+      { id: 1 },
+    ]);
     const text = await fetch(`${origin}/text`);
     expect([text.headers.get('content-type'), await text.text()]).toEqual(['text/plain; charset=utf-8', 'grün']);
     const bytes = await fetch(`${origin}/bytes`);
-    expect([bytes.headers.get('content-type'), ...new Uint8Array(await bytes.arrayBuffer())]).toEqual(['image/png', 1, 2, 255]);
+    expect([bytes.headers.get('content-type'), ...new Uint8Array(await bytes.arrayBuffer())]).toEqual([
+      'image/png',
+      1,
+      2,
+      255,
+    ]);
     const nothing = await fetch(`${origin}/nothing`, { method: 'DELETE' });
     expect([nothing.status, nothing.headers.get('content-type'), await nothing.text()]).toEqual([204, null, '']);
     expect((await fetch(`${origin}/none`)).status).toBe(204);
@@ -122,11 +149,24 @@ describe('a served operation', () => {
   it('may say more than a value: status and headers of its own', async () => {
     const { origin } = await serving({
       add: {
-        ...route('POST', '/add', { headers: [['x-fixed', 'operation'], ['etag', 'old']] }),
+        ...route('POST', '/add', {
+          headers: [
+            ['x-fixed', 'operation'],
+            ['etag', 'old'],
+          ],
+        }),
         returns: anything,
-        run: () => replyWith({ id: 1 }, { status: 202, headers: { ETag: 'new', 'Set-Cookie': ['a=1', 'b=2'], 'Content-Length': '999' } }),
+        run: () =>
+          replyWith(
+            { id: 1 },
+            { status: 202, headers: { ETag: 'new', 'Set-Cookie': ['a=1', 'b=2'], 'Content-Length': '999' } },
+          ),
       },
-      gone: { ...route('GET', '/gone'), returns: anything, run: () => replyWith({ moved: true }, { status: 410, headers: { 'x-why': 'sold' } }) },
+      gone: {
+        ...route('GET', '/gone'),
+        returns: anything,
+        run: () => replyWith({ moved: true }, { status: 410, headers: { 'x-why': 'sold' } }),
+      },
     });
     const response = await fetch(`${origin}/add`, { method: 'POST' });
     expect(response.status).toBe(202);
@@ -140,7 +180,11 @@ describe('a served operation', () => {
 
   it('cannot split its answer by a header, nor break the server by a wrong one', async () => {
     const { origin, logged } = await serving({
-      split: { ...route('GET', '/split'), returns: anything, run: () => replyWith(1, { headers: { 'x-a': 'b\r\nset-cookie: c=1' } }) },
+      split: {
+        ...route('GET', '/split'),
+        returns: anything,
+        run: () => replyWith(1, { headers: { 'x-a': 'b\r\nset-cookie: c=1' } }),
+      },
       name: { ...route('GET', '/name'), returns: anything, run: () => replyWith(1, { headers: { 'x a': 'b' } }) },
       status: { ...route('GET', '/status'), returns: anything, run: () => replyWith(1, { status: 99 }) },
       big: { ...route('GET', '/big'), returns: anything, run: () => 10n },
@@ -177,15 +221,41 @@ describe('a served operation', () => {
 describe('a refusal', () => {
   it('is a problem with kind, code and details', async () => {
     const { origin } = await serving({
-      find: { ...route('GET', '/find'), run: () => { throw NotFound('no book 42', { code: 'NO_BOOK', details: { isbn: '42' } }); } },
-      late: { ...route('GET', '/late'), run: () => { throw new ChassisError('RESOURCE_EXHAUSTED', 'ten a minute', { retryAfterMs: 1200 }); } },
-      who: { ...route('GET', '/who'), run: () => { throw new ChassisError('UNAUTHENTICATED', 'who are you?'); } },
-      basic: { ...route('GET', '/basic'), run: () => { throw new ChassisError('UNAUTHENTICATED', 'who?', { details: { challenge: 'Basic realm="a"' } }); } },
+      find: {
+        ...route('GET', '/find'),
+        run: () => {
+          throw NotFound('no book 42', { code: 'NO_BOOK', details: { isbn: '42' } });
+        },
+      },
+      late: {
+        ...route('GET', '/late'),
+        run: () => {
+          throw new ChassisError('RESOURCE_EXHAUSTED', 'ten a minute', { retryAfterMs: 1200 });
+        },
+      },
+      who: {
+        ...route('GET', '/who'),
+        run: () => {
+          throw new ChassisError('UNAUTHENTICATED', 'who are you?');
+        },
+      },
+      basic: {
+        ...route('GET', '/basic'),
+        run: () => {
+          throw new ChassisError('UNAUTHENTICATED', 'who?', { details: { challenge: 'Basic realm="a"' } });
+        },
+      },
     });
     const response = await fetch(`${origin}/find`);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
-      type: 'about:blank', title: 'Not Found', status: 404, detail: 'no book 42', code: 'NO_BOOK', kind: 'NOT_FOUND', details: { isbn: '42' },
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: 'no book 42',
+      code: 'NO_BOOK',
+      kind: 'NOT_FOUND',
+      details: { isbn: '42' },
     });
     const late = await fetch(`${origin}/late`);
     expect([late.status, late.headers.get('retry-after')]).toEqual([429, '2']);
@@ -196,14 +266,29 @@ describe('a refusal', () => {
   it('shows nothing of the inside, but logs it with its cause', async () => {
     const cause = new TypeError('password of db is hunter2');
     const { origin, logged } = await serving({
-      find: { ...route('GET', '/find'), run: () => { throw cause; } },
-      own: { ...route('GET', '/own'), run: () => { throw new ChassisError('INTERNAL', 'table books missing', { details: { sql: 'x' } }); } },
+      find: {
+        ...route('GET', '/find'),
+        run: () => {
+          throw cause;
+        },
+      },
+      own: {
+        ...route('GET', '/own'),
+        run: () => {
+          throw new ChassisError('INTERNAL', 'table books missing', { details: { sql: 'x' } });
+        },
+      },
     });
     for (const path of ['/find', '/own']) {
       const response = await fetch(origin + path);
       expect(response.status).toBe(500);
       expect(await response.json()).toEqual({
-        type: 'about:blank', title: 'Internal Server Error', status: 500, detail: 'internal error', code: 'INTERNAL', kind: 'INTERNAL',
+        type: 'about:blank',
+        title: 'Internal Server Error',
+        status: 500,
+        detail: 'internal error',
+        code: 'INTERNAL',
+        kind: 'INTERNAL',
       });
     }
     expect((logged[0]!.fields!['error'] as Error).cause).toBe(cause);
@@ -212,11 +297,28 @@ describe('a refusal', () => {
 
   it('keeps the kind of a called service, not its status or code of REST', async () => {
     const { origin, logged } = await serving({
-      find: { ...route('GET', '/find'), run: () => { throw new ChassisError('INVALID_ARGUMENT', 'too long', { code: 'BODY_TOO_LARGE', remote: true, reply: { status: 413 } }); } },
-      broken: { ...route('GET', '/broken'), run: () => { throw new ChassisError('INTERNAL', 'inside of another', { remote: true }); } },
+      find: {
+        ...route('GET', '/find'),
+        run: () => {
+          throw new ChassisError('INVALID_ARGUMENT', 'too long', {
+            code: 'BODY_TOO_LARGE',
+            remote: true,
+            reply: { status: 413 },
+          });
+        },
+      },
+      broken: {
+        ...route('GET', '/broken'),
+        run: () => {
+          throw new ChassisError('INTERNAL', 'inside of another', { remote: true });
+        },
+      },
     });
     const response = await fetch(`${origin}/find`);
-    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ kind: 'INVALID_ARGUMENT', detail: 'too long' })]);
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      expect.objectContaining({ kind: 'INVALID_ARGUMENT', detail: 'too long' }),
+    ]);
     expect(await (await fetch(`${origin}/broken`)).json()).toMatchObject({ detail: 'internal error' });
     expect(logged).toEqual([]);
   });
@@ -270,7 +372,8 @@ describe('negotiation', () => {
       json: { ...route('GET', '/json'), returns: anything, run: () => ran.push('json') },
       text: { ...route('GET', '/text', { produces: ['text/plain'] }), returns: String, run: () => 'x' },
     });
-    const get = async (path: string, accept: string): Promise<number> => (await fetch(origin + path, { headers: { accept } })).status;
+    const get = async (path: string, accept: string): Promise<number> =>
+      (await fetch(origin + path, { headers: { accept } })).status;
     expect(await get('/json', 'text/html')).toBe(406);
     expect(await get('/json', 'application/json;q=0, */*')).toBe(406);
     expect(ran).toEqual([]);
@@ -287,28 +390,60 @@ describe('negotiation', () => {
     ['', undefined],
   ])('refuses the body type %j, encoding %j', async (type, encoding) => {
     const { origin } = await serving({
-      add: { ...route('POST', '/add'), parameters: { book: { place: 'body', type: anything } }, returns: anything, run: (book: unknown) => book },
+      add: {
+        ...route('POST', '/add'),
+        parameters: { book: { place: 'body', type: anything } },
+        returns: anything,
+        run: (book: unknown) => book,
+      },
     });
     const headers: Record<string, string> = { 'content-type': type, ...(encoding && { 'content-encoding': encoding }) };
     const response = await fetch(`${origin}/add`, { method: 'POST', body: Buffer.from('{}'), headers });
-    expect([response.status, await response.json()]).toEqual([415, expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE' })]);
+    expect([response.status, await response.json()]).toEqual([
+      415,
+      expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE' }),
+    ]);
   });
 
-  it.each(['application/json', 'application/JSON;charset=UTF-8', 'application/vnd.book+json', undefined])('reads the body type %j', async (type) => {
-    const { origin } = await serving({
-      add: { ...route('POST', '/add'), parameters: { book: { place: 'body', type: anything } }, returns: anything, run: (book: unknown) => book },
-    });
-    const response = await fetch(`${origin}/add`, { method: 'POST', body: Buffer.from('{"a":1}'), ...(type && { headers: { 'content-type': type } }) });
-    expect(await response.json()).toEqual({ a: 1 });
-  });
+  it.each(['application/json', 'application/JSON;charset=UTF-8', 'application/vnd.book+json', undefined])(
+    'reads the body type %j',
+    async (type) => {
+      const { origin } = await serving({
+        add: {
+          ...route('POST', '/add'),
+          parameters: { book: { place: 'body', type: anything } },
+          returns: anything,
+          run: (book: unknown) => book,
+        },
+      });
+      const response = await fetch(`${origin}/add`, {
+        method: 'POST',
+        body: Buffer.from('{"a":1}'),
+        ...(type && { headers: { 'content-type': type } }),
+      });
+      expect(await response.json()).toEqual({ a: 1 });
+    },
+  );
 
   it('reads text and bytes where they are declared', async () => {
     const { origin } = await serving({
-      text: { ...route('POST', '/text', { consumes: ['text/*'] }), parameters: { body: { place: 'body', type: String } }, returns: anything, run: (body: unknown) => body },
-      bytes: { ...route('POST', '/bytes', { consumes: ['*/*'] }), parameters: { body: { place: 'body', type: Buffer } }, returns: anything, run: (body: Buffer) => body.length },
+      text: {
+        ...route('POST', '/text', { consumes: ['text/*'] }),
+        parameters: { body: { place: 'body', type: String } },
+        returns: anything,
+        run: (body: unknown) => body,
+      },
+      bytes: {
+        ...route('POST', '/bytes', { consumes: ['*/*'] }),
+        parameters: { body: { place: 'body', type: Buffer } },
+        returns: anything,
+        run: (body: Buffer) => body.length,
+      },
     });
     const post = async (path: string, type: string): Promise<unknown> =>
-      (await fetch(origin + path, { method: 'POST', body: Buffer.from('grün'), headers: { 'content-type': type } })).text();
+      (
+        await fetch(origin + path, { method: 'POST', body: Buffer.from('grün'), headers: { 'content-type': type } })
+      ).text();
     expect(await post('/text', 'text/csv')).toBe('"grün"');
     expect(await post('/bytes', 'image/png')).toBe('5');
   });

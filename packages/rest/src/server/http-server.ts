@@ -1,4 +1,10 @@
-import { coreError, type Endpoint, type ListenerBinding, type RunningServer, type ServerTransport } from '@ts-chassis/core';
+import {
+  coreError,
+  type Endpoint,
+  type ListenerBinding,
+  type RunningServer,
+  type ServerTransport,
+} from '@ts-chassis/core';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerClientError } from './client-error.js';
@@ -57,12 +63,16 @@ function open(server: Server, binding: ListenerBinding): Promise<void> {
     const fail = (cause: NodeJS.ErrnoException): void => {
       const why = cause.code === 'EADDRINUSE' ? 'the port is in use' : cause.message;
       const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-      reject(coreError('LISTEN_FAILED', `listener ${binding.listener.name}: cannot listen on ${address}: ${why}`, { cause }));
+      reject(
+        coreError('LISTEN_FAILED', `listener ${binding.listener.name}: cannot listen on ${address}: ${why}`, { cause }),
+      );
     };
     server.once('error', fail);
     server.listen({ host, port }, () => {
       server.off('error', fail);
-      server.on('error', (error) => binding.logger.error('listener failed', { listener: binding.listener.name, error }));
+      server.on('error', (error) =>
+        binding.logger.error('listener failed', { listener: binding.listener.name, error }),
+      );
       resolve();
     });
   });

@@ -14,7 +14,9 @@ afterEach(async () => {
 });
 
 async function serving(options: ServingOptions = {}, run: () => unknown = () => 'pong'): Promise<Serving> {
-  const operations: Record<string, OperationDefinition> = { word: { http: { method: 'GET', path: '/word' }, returns: anything, run } };
+  const operations: Record<string, OperationDefinition> = {
+    word: { http: { method: 'GET', path: '/word' }, returns: anything, run },
+  };
   const made = await serve(operations, options);
   open.push(made);
   return made;
@@ -28,9 +30,16 @@ function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => voi
 describe('a listener', () => {
   it.each(['127.0.0.1', '::1', 'localhost'])('listens on %s and says where', async (host) => {
     const made = await serving({ host });
-    expect(made.server.endpoint).toEqual({ listener: 'rest', host: expect.stringMatching(/^(127\.0\.0\.1|::1)$/), port: made.port, ssl: false });
+    expect(made.server.endpoint).toEqual({
+      listener: 'rest',
+      host: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+      port: made.port,
+      ssl: false,
+    });
     const address = made.server.endpoint.host;
-    expect(await (await fetch(`http://${address.includes(':') ? `[${address}]` : address}:${made.port}/word`)).json()).toBe('pong');
+    expect(
+      await (await fetch(`http://${address.includes(':') ? `[${address}]` : address}:${made.port}/word`)).json(),
+    ).toBe('pong');
   });
 
   it('is one of several in a process, each with its own port', async () => {
@@ -49,7 +58,11 @@ describe('a listener', () => {
   });
 
   it('refuses two operations on one route, naming both', async () => {
-    const at = (path: string): OperationDefinition => ({ http: { method: 'GET', path }, run: () => undefined, parameters: { id: { place: 'path', type: String } } });
+    const at = (path: string): OperationDefinition => ({
+      http: { method: 'GET', path },
+      run: () => undefined,
+      parameters: { id: { place: 'path', type: String } },
+    });
     await expect(serve({ find: at('/a/:id'), get: at('/a/{id}') })).rejects.toMatchObject({
       code: 'ROUTE_INVALID',
       message: expect.stringMatching(/test\.get and test\.find.*\/a\/\{id\}/),
@@ -74,7 +87,12 @@ describe('trust', () => {
     const { origin, invocations } = await serving({ trust: 'peers' });
     await fetch(`${origin}/word`, { headers });
     const [{ source, context, deadline, headers: received }] = invocations as [Serving['invocations'][number]];
-    expect([source.service, source.protocol, source.listener, source.trusted]).toEqual(['orders', 'rest', 'rest', true]);
+    expect([source.service, source.protocol, source.listener, source.trusted]).toEqual([
+      'orders',
+      'rest',
+      'rest',
+      true,
+    ]);
     expect([...context.entries()]).toEqual([['tenant', 'acme']]);
     expect(deadline - performance.now()).toBeLessThan(1501);
     expect(received).toBeInstanceOf(HeaderMap);

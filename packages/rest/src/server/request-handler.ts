@@ -162,7 +162,12 @@ function mayBeDrained({ request, isBroken }: Exchange): boolean {
 }
 
 function isPreflight(exchange: Exchange, error: unknown): error is ChassisError {
-  return exchange.request.method === 'OPTIONS' && ChassisError.is(error) && error.code === 'METHOD_NOT_ALLOWED' && !error.remote;
+  return (
+    exchange.request.method === 'OPTIONS' &&
+    ChassisError.is(error) &&
+    error.code === 'METHOD_NOT_ALLOWED' &&
+    !error.remote
+  );
 }
 
 /** What is allowed here, for who asked. */

@@ -47,9 +47,12 @@ describe('Router', () => {
     expect(find('GET', path)).toEqual([route, params]);
   });
 
-  it.each(['/Books', '/books//', '//books', '/books/a/b', '/files', '/files/', '/nothing'])('does not find %s', (path) => {
-    expect(find('GET', path)).toBeUndefined();
-  });
+  it.each(['/Books', '/books//', '//books', '/books/a/b', '/files', '/files/', '/nothing'])(
+    'does not find %s',
+    (path) => {
+      expect(find('GET', path)).toBeUndefined();
+    },
+  );
 
   it('keeps an encoded slash inside its step, and decodes the rest', () => {
     expect(find('GET', '/books/a%2Fb')).toEqual(['GET /books/{title}', ['a/b']]);
@@ -96,16 +99,19 @@ describe('Router', () => {
   });
 
   const step = fc.constantFrom('a', 'b', 'ab', '1', '12');
-  const routeStep = fc.oneof(
-    step,
-    fc.constantFrom('{p}', '{q}', '{n:[0-9]+}', '{w:[ab]+}'),
-  );
+  const routeStep = fc.oneof(step, fc.constantFrom('{p}', '{q}', '{n:[0-9]+}', '{w:[ab]+}'));
   const routes = fc.array(
     fc.tuple(
       fc.constantFrom('GET', 'POST'),
-      fc.array(routeStep, { maxLength: 4 }).chain((steps) =>
-        fc.constantFrom('', '/{rest:*}').map((tail) => `/${steps.map((text, at) => text.replace(/^\{(.)/, `{$1${at}`)).join('/')}${tail}`.replace('//', '/')),
-      ),
+      fc
+        .array(routeStep, { maxLength: 4 })
+        .chain((steps) =>
+          fc
+            .constantFrom('', '/{rest:*}')
+            .map((tail) =>
+              `/${steps.map((text, at) => text.replace(/^\{(.)/, `{$1${at}`)).join('/')}${tail}`.replace('//', '/'),
+            ),
+        ),
     ),
     { maxLength: 12 },
   );
@@ -132,7 +138,11 @@ describe('Router', () => {
 });
 
 /** Every route that matches, the best by comparing step for step. */
-function naive(routes: readonly (readonly [string, string])[], method: string, steps: readonly string[]): string[] | undefined {
+function naive(
+  routes: readonly (readonly [string, string])[],
+  method: string,
+  steps: readonly string[],
+): string[] | undefined {
   let best: { readonly ranks: readonly number[]; readonly found: string[] } | undefined;
   for (const [verb, path] of routes) {
     if (verb !== method) continue;

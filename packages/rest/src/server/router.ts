@@ -181,6 +181,9 @@ function decodeStep(step: string): string {
   try {
     return decodeURIComponent(step);
   } catch {
-    throw restError('URL_MALFORMED', `${JSON.stringify(step.slice(0, 40))} in the path is not valid percent-encoded UTF-8`);
+    throw restError(
+      'URL_MALFORMED',
+      `${JSON.stringify(step.slice(0, 40))} in the path is not valid percent-encoded UTF-8`,
+    );
   }
 }

@@ -14,7 +14,10 @@ afterEach(async () => {
   await Promise.all(closing.map(({ server }) => server.close()));
 });
 
-async function serving(run: () => unknown, more: Partial<OperationDefinition> & { produces?: string[] } = {}): Promise<Serving> {
+async function serving(
+  run: () => unknown,
+  more: Partial<OperationDefinition> & { produces?: string[] } = {},
+): Promise<Serving> {
   const { produces = [], ...rest } = more;
   const made = await serve({
     list: { http: { method: 'GET', path: '/list', produces }, returns: { type: anything, stream: true }, run, ...rest },
@@ -64,9 +67,14 @@ describe('a streamed result', () => {
   });
 
   it('is bytes where the operation produces no JSON', async () => {
-    const made = await serving(() => Readable.from([Buffer.from('a,b\n'), Buffer.from('1,2\n')]), { produces: ['text/csv'] });
+    const made = await serving(() => Readable.from([Buffer.from('a,b\n'), Buffer.from('1,2\n')]), {
+      produces: ['text/csv'],
+    });
     const response = await fetch(`${made.origin}/list`);
-    expect([response.headers.get('content-type'), await response.text()]).toEqual(['text/csv; charset=utf-8', 'a,b\n1,2\n']);
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([
+      'text/csv; charset=utf-8',
+      'a,b\n1,2\n',
+    ]);
   });
 
   it('that fails before its first item is a status', async () => {
@@ -122,7 +130,7 @@ describe('a streamed result', () => {
     const request = get(`${made.origin}/list`);
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     response.pause();
-    for (let before = -1; before !== given; ) {
+    for (let before = -1; before !== given;) {
       before = given;
       for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -138,7 +146,8 @@ describe('a streamed result', () => {
       [Symbol.asyncIterator]: () => {
         let count = 0;
         return {
-          next: () => (count++ === 0 ? Promise.resolve({ done: false, value: 1 }) : new Promise(() => started.resolve())),
+          next: () =>
+            count++ === 0 ? Promise.resolve({ done: false, value: 1 }) : new Promise(() => started.resolve()),
           return: () => {
             left.resolve();
             return Promise.resolve({ done: true, value: undefined });

@@ -45,7 +45,8 @@ function writeProblem(exchange: Exchange, error: ChassisError): void {
 /** The headers that a refusal says its terms with. */
 export function headersOf(error: ChassisError, status: number): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (error.retryAfterMs !== undefined) headers['Retry-After'] = String(Math.max(0, Math.ceil(error.retryAfterMs / 1000)));
+  if (error.retryAfterMs !== undefined)
+    headers['Retry-After'] = String(Math.max(0, Math.ceil(error.retryAfterMs / 1000)));
   if (status === 401) headers['WWW-Authenticate'] = textOf(error.details?.['challenge']) ?? 'Bearer';
   const allow = error.details?.['allow'];
   if (status === 405 && Array.isArray(allow)) headers['Allow'] = allow.join(', ');

@@ -34,7 +34,8 @@ export function writeHead(exchange: Exchange, reply: Reply, content: Content): v
 
 function addComposed(head: Head, from: { fixed: readonly string[]; own: HeaderMap; type: string | undefined }): void {
   const { fixed, own, type } = from;
-  if (type !== undefined && !own.has('content-type') && !fixed.includes('content-type')) head.push('Content-Type', type);
+  if (type !== undefined && !own.has('content-type') && !fixed.includes('content-type'))
+    head.push('Content-Type', type);
   for (let at = 0; at < fixed.length; at += 2) {
     if (!own.has(fixed[at]!)) head.push(fixed[at]!, fixed[at + 1]!);
   }

@@ -78,7 +78,7 @@ class StreamWriting {
     response.on('drain', () => this.#wake?.());
     try {
       if (!first.done) await this.#write(pending);
-      for (let next = first; !next.done && !this.#gone; ) {
+      for (let next = first; !next.done && !this.#gone;) {
         next = await items.next();
         if (!next.done && !this.#gone) await this.#write(writer.item(next.value));
       }
