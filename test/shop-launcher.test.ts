@@ -90,6 +90,23 @@ describe('npm start', () => {
     expect(await servicesOf(playground.folder)).toEqual([]);
   });
 
+  it.each([
+    ['SIGINT', 'its group, as Ctrl-C does', -1],
+    ['SIGTERM', 'npm alone', 1],
+  ] as const)('through npm drains both services and exits 0 on %s to %s', async (signal, _whom, sign) => {
+    const program = playground.program({
+      program: 'npm',
+      command: ['start', '--', `--servicecomb.registry.address=${playground.registry}`],
+      environment: { SHOP_CATALOG_ADDRESS: '127.0.0.1:0', SHOP_ORDERS_ADDRESS: '127.0.0.1:0' },
+      detached: true,
+    });
+    await program.line(({ message }) => message.startsWith('ready'));
+    process.kill(sign * program.child.pid!, signal);
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.text).toContain('stopped: both services finished what they were doing');
+    expect(await servicesOf(playground.folder)).toEqual([]);
+  });
+
   it('takes the same Ctrl-C twice, as npm passes it on', async () => {
     const program = launch();
     await program.line(({ message }) => message.startsWith('ready'));

@@ -15,6 +15,9 @@ async function main(given: readonly string[]): Promise<number> {
   return given.includes('--check') ? check(settings) : run(settings);
 }
 
+// who read the output has gone, as `head` does: the services stop when this process ends
+for (const output of [process.stdout, process.stderr]) output.on('error', () => process.exit(1));
+
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
