@@ -23,21 +23,17 @@ interface ArgumentReader {
 /** How the arguments of one operation are read, decided once: a reader for each, by position. */
 export class ArgumentPlan {
   readonly #readers: readonly ArgumentReader[];
-  readonly #indexes: readonly number[];
-  readonly #length: number;
 
   /** @throws ChassisError `ROUTE_INVALID` for a parameter whose place REST does not have */
   constructor(operation: Operation) {
-    const { parameters } = operation;
-    this.#readers = parameters.map((parameter) => readerOf(parameter, operation));
-    this.#indexes = parameters.map((parameter) => parameter.index);
-    this.#length = Math.max(0, ...this.#indexes.map((index) => index + 1));
+    const readers: ArgumentReader[] = [];
+    for (const parameter of operation.parameters) readers[parameter.index] = readerOf(parameter, operation);
+    this.#readers = Array.from(readers, (reader) => reader ?? nothingReader);
   }
 
   read(source: ArgumentSource, invocation: Invocation): unknown[] {
-    const args: unknown[] = new Array<unknown>(this.#length).fill(undefined);
-    const readers = this.#readers;
-    for (let at = 0; at < readers.length; at++) args[this.#indexes[at]!] = readers[at]!.read(source, invocation);
+    const args: unknown[] = [];
+    for (const reader of this.#readers) args.push(reader.read(source, invocation));
     return args;
   }
 }
@@ -147,6 +143,8 @@ class CookieReader implements ArgumentReader {
   }
 }
 
+/** For a position no parameter stands at. */
+const nothingReader: ArgumentReader = { read: () => undefined };
 const bodyReader: ArgumentReader = { read: (source) => source.body };
 const invocationReader: ArgumentReader = { read: (_source, invocation) => invocation };
 const requestReader: ArgumentReader = { read: (source) => source.request };

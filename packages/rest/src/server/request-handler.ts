@@ -172,7 +172,7 @@ function isPreflight(exchange: Exchange, error: unknown): error is ChassisError 
 
 /** What is allowed here, for who asked. */
 function writeOptions(exchange: Exchange, error: ChassisError): void {
-  const allow = (error.details?.['allow'] as readonly string[]).join(', ');
+  const allow = (error.details!['allow'] as readonly string[]).join(', ');
   exchange.response.writeHead(204, { Allow: allow });
   exchange.response.end();
 }
