@@ -63,11 +63,12 @@ describe('a service refuses to start with one message and exit code 1', () => {
   });
 
   it('when its chain names a handler that nothing brings', async () => {
-    const chain = 'servicecomb:\n  handler:\n    chain:\n      Provider:\n        default: audti\n';
+    const chain = 'servicecomb:\n  handler:\n    chain:\n      Provider:\n        default: audits\n';
     await expectRefusal(
       await refused({ 'a-chain.yaml': chain }),
       'servicecomb.handler.chain.Provider.default',
-      'audti',
+      'audits',
+      'did you mean "audit"?',
     );
   });
 
