@@ -274,6 +274,8 @@ describe('a change at run time', () => {
     files.change({ own: 2 });
     expect(store.section(Needs)).toEqual({ key: 'k' });
     expect(store.get('own', 0)).toBe(2);
+    files.change({ own: 3 });
+    expect(store.get('own', 0)).toBe(3);
     expect(lines).toEqual(['needs.key: expected text, got nothing; needs keeps its last good values']);
   });
 
@@ -282,7 +284,11 @@ describe('a change at run time', () => {
     files.change({ desk: { staff: 3 }, shop: { discount: 2 } });
     expect(store.section(Desk).staff).toBe(2);
     expect(store.section(Shop).discount).toBe(2);
+    files.change({ desk: { staff: 3 }, shop: { discount: 3 } });
     expect(lines).toEqual(['desk was changed by files and takes effect at the next start']);
+    files.change({ desk: { staff: 2 } });
+    files.change({ desk: { staff: 3 } });
+    expect(lines).toHaveLength(2);
   });
 
   it('takes over where values now stand without telling of a change', async () => {

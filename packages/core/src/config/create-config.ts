@@ -278,24 +278,26 @@ export class ConfigStore extends Config {
   }
 
   #change(state: SourceState, layer: Layer): void {
+    let proposed: Proposal | undefined;
+    this.#reporter.during(state.source.name, () => {
+      proposed = this.#proposals.propose(state, this.#acceptable(state, layer));
+    });
+    state.layer = layer;
+    if (proposed) this.#swap(state, proposed);
+  }
+
+  /** What fits of a layer, without what has to wait for the next start. */
+  #acceptable(state: SourceState, layer: Layer): Leaves {
     const { name } = state.source;
     const accepted = accept(this.#normalise(layer), state.leaves, this.#index);
     this.#noteUnknown(accepted.leaves, layer);
     this.#reporter.refused(name, accepted.refusals);
-    const waiting = this.#sealed ? changedAtRest(state.leaves, accepted.leaves, this.#index) : [];
-    this.#reporter.waits(
-      name,
-      waiting.map(({ prefix }) => prefix),
-    );
-    let leaves = accepted.leaves;
-    for (const part of waiting) leaves = keepSection(leaves, state.leaves, { part, index: this.#index });
-    this.#reporter.mended(
-      name,
-      [...accepted.refusals.map(({ part }) => part), ...waiting].map(({ prefix }) => prefix),
-    );
-    state.layer = layer;
-    const proposed = this.#proposals.propose(state, leaves);
-    if (proposed) this.#swap(state, proposed);
+    let { leaves } = accepted;
+    for (const part of this.#sealed ? changedAtRest(state.leaves, leaves, this.#index) : []) {
+      this.#reporter.waits(name, part.prefix);
+      leaves = keepSection(leaves, state.leaves, { part, index: this.#index });
+    }
+    return leaves;
   }
 
   #swap(state: SourceState, { leaves, snapshot, commits }: Proposal): void {

@@ -83,7 +83,8 @@ describe('before a swap', () => {
     expect(store.section(Shop).discount).toBe(5);
     expect(store.get('own', 0)).toBe(2);
     expect(commits).toEqual(['']);
-    expect(lines).toEqual(['too generous; shop keep their last good values']);
+    files.change({ shop: { discount: 60 }, own: 3 });
+    expect(lines).toEqual(['shop.discount: too generous; shop keep their last good values']);
     files.change({ shop: { discount: 40 }, own: 2 });
     expect(store.section(Shop).discount).toBe(40);
   });

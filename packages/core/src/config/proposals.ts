@@ -1,5 +1,5 @@
 import type { Disposer } from '../clock/index.js';
-import { keepWithin } from './accept.js';
+import { keepWithin, placeIn } from './accept.js';
 import type { ConfigView } from './config.js';
 import type { Leaves } from './leaves.js';
 import type { Reporter } from './reporter.js';
@@ -100,7 +100,8 @@ export class Proposals {
       return { commits };
     } catch (error) {
       const sections = blamedBy(error);
-      reporter.rejected(name, sections, error);
+      const places = sections.flatMap((key) => placeIn(snapshot.leaves, key.replace(/\.\*$/, '')) || []);
+      reporter.rejected({ source: name, sections, places }, error);
       return { sections };
     }
   }

@@ -3,11 +3,21 @@ import { sayFault } from './view.js';
 import type { Refusal } from './accept.js';
 import type { PartFaults } from './snapshot.js';
 
+/** What somebody who uses sections could not live with. */
+export interface Rejection {
+  readonly source: string;
+  readonly sections: readonly string[];
+  /** Where their values are written. */
+  readonly places: readonly string[];
+}
+
 /** Says what was refused, each thing once until it is mended. */
 export class Reporter {
   readonly #said = new Set<string>();
   /** By source and section: the last refusal. */
   readonly #refused = new Map<string, string>();
+  /** What was refused during the present change. */
+  readonly #touched = new Set<string>();
 
   constructor(private readonly logger: Logger) {}
 
@@ -34,30 +44,30 @@ export class Reporter {
   }
 
   /** A section that takes effect at the next start only. */
-  waits(source: string, sections: readonly string[]): void {
-    for (const section of sections) {
-      this.#say(`${source} ${section}`, `${section} was changed by ${source} and takes effect at the next start`, {
-        source,
-        section,
-      });
-    }
+  waits(source: string, section: string): void {
+    const line = `${section} was changed by ${source} and takes effect at the next start`;
+    this.#say(`${source} ${section}`, line, { source, section });
   }
 
   /** Someone who uses a section could not: a handler that cannot be planned with it. */
-  rejected(source: string, sections: readonly string[], error: unknown): void {
+  rejected({ source, sections, places }: Rejection, error: unknown): void {
+    const where = places.length > 0 ? `${places.join(', ')}: ` : '';
     const what = sections.length > 0 ? `${sections.join(', ')} keep their last good values` : 'the change is refused';
-    this.logger.warn(`${error instanceof Error ? error.message : String(error)}; ${what}`, { source, sections });
+    const line = `${where}${error instanceof Error ? error.message : String(error)}; ${what}`;
+    this.#say(`${source} ${sections.join(' ')}!`, line, { source, sections });
   }
 
-  /** What a source says is fine again, but for these sections: their next refusal is news. */
-  mended(source: string, still: readonly string[]): void {
+  /** Takes over a change of a source: what it no longer does wrong is news the next time. */
+  during(source: string, change: () => void): void {
+    this.#touched.clear();
+    change();
     for (const id of this.#refused.keys()) {
-      if (id !== source && !id.startsWith(`${source} `)) continue;
-      if (!still.some((section) => id === `${source} ${section}`)) this.#refused.delete(id);
+      if ((id === source || id.startsWith(`${source} `)) && !this.#touched.has(id)) this.#refused.delete(id);
     }
   }
 
   #say(id: string, line: string, fields: Record<string, unknown>): void {
+    this.#touched.add(id);
     if (this.#refused.get(id) === line) return;
     this.#refused.set(id, line);
     this.logger.warn(line, fields);
