@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Playground, type Line, type Service } from './fixtures/service.js';
 
@@ -89,7 +89,26 @@ it('takes the next good value', async () => {
   expect(await untilDiscount(15)).toBeLessThan(1000);
 });
 
-it('says which source a value came from that hides the file', async () => {
+it('changes the chain of handlers, and refuses one that cannot be made', async () => {
+  const file = playground.conf('orders', 'z-chain.yaml');
+  const chain = (name: string): string =>
+    `servicecomb:\n  handler:\n    chain:\n      Provider:\n        default: ${name}\n`;
+  let from = orders.lines.length;
+  await writeFile(file, chain('-audit'));
+  await orders.says('configuration changed', from);
+  from = orders.lines.length;
+  await discount();
+  await writeFile(file, chain('-audits'));
+  const { message } = await orders.line(({ level }) => level === 'warn', from);
+  expect(message).toContain('z-chain.yaml:5');
+  expect(message).toContain('servicecomb.handler.chain.Provider.default');
+  expect(message).toContain('did you mean "audit"?');
+  await rm(file);
+  await discount();
+  expect(orders.lines.slice(from).filter((line) => line.message === 'audit')).toEqual([]);
+});
+
+it('is overruled by the command line', async () => {
   const other = playground.service('orders', { flags: ['--shop.discount=42'] });
   address = await other.ready();
   expect(await discount()).toBe(42);
