@@ -150,3 +150,228 @@ describe('readSchema', () => {
     }
   });
 });
+
+const taking = (...parameters: ParameterDecorator[]): [target: object, member: string] => {
+  class Service {
+    find(first: string, second: string): void {}
+  }
+  parameters.forEach((decorate, index) => decorate(Service.prototype, 'find', index));
+  route('GET', '/:id')(Service.prototype, 'find', {});
+  Schema({ id: 's' })(Service);
+  return [Service, 'find'];
+};
+const id = at('path', 'id', { type: String });
+const text = { type: String };
+
+describe('readSchema refuses', () => {
+  it.each<[string, ParameterDecorator[], RegExp]>([
+    [
+      'a parameter without a decorator',
+      [id],
+      /^SCHEMA_INVALID Service.find, parameter 'second': it has no decorator that says where it comes from/,
+    ],
+    [
+      'erased types',
+      [id, at('query', 'q')],
+      /^TYPES_ERASED Service.find, parameter 'q': no type was emitted for it; the likely reason is .*tsx/,
+    ],
+    [
+      'a path parameter nobody takes',
+      [at('query', 'a', text), at('query', 'b', text)],
+      /^SCHEMA_INVALID Service.find: path \/\{id\} has a parameter 'id' that no method parameter takes \(declared: none\)/,
+    ],
+    [
+      'a path parameter that is not in the path',
+      [id, at('path', 'isbn', text)],
+      /path parameter 'isbn' does not stand in the path \/\{id\} \(it has: id\)/,
+    ],
+    [
+      'an optional path parameter',
+      [at('path', 'id', { ...text, optional: true }), at('query', 'q', text)],
+      /parameter 'id': a path parameter is never left out/,
+    ],
+    [
+      'two parameters of one name',
+      [id, at('query', 'id', text)],
+      /parameters 1 \(path\) and 2 \(query\) are both named 'id'/,
+    ],
+    [
+      'a body of a GET',
+      [id, at('body', undefined, { type: Book })],
+      /GET requests have no body, but 'second' is declared as body/,
+    ],
+    [
+      'two bodies',
+      [at('body', undefined, { type: Book }), at('body', undefined, { type: Book })],
+      /'first' and 'second' are both the body/,
+    ],
+    [
+      'a body and a form',
+      [at('body', undefined, { type: Book }), at('form', 'part', text)],
+      /'first' is the body, so 'part' cannot be a part of it/,
+    ],
+    [
+      'what is of the server before what callers pass',
+      [at('context'), id],
+      /'first' \(context\) is of the server only and stands after/,
+    ],
+    [
+      'a default that does not fit',
+      [id, at('query', 'n', { type: Number, default: 'x' })],
+      /Service.find, parameter 'n': its default does not fit/,
+    ],
+  ])('%s', (_what, parameters, message) => {
+    const [type] = taking(...parameters);
+    expect(refusal(() => readSchema(type as never))).toMatch(message);
+  });
+
+  it('types that the compiler cannot say', () => {
+    @Schema({ id: 's' })
+    class Service {
+      @Describe({})
+      find(@Arg('list') list: string[]): void {}
+    }
+    @Schema({ id: 's' })
+    class Other {
+      @Describe({})
+      find(@Arg('either') either: string | number): void {}
+    }
+    expect(refusal(() => readSchema(Service))).toMatch(
+      /^SCHEMA_INVALID Service.find, parameter 'list': .*\{ type: \[String\] \}/,
+    );
+    expect(refusal(() => readSchema(Other))).toMatch(
+      /^SCHEMA_INVALID Other.find, parameter 'either': the compiler says only 'Object'/,
+    );
+  });
+
+  it('parameters that have no name', () => {
+    @Schema({ id: 's' })
+    class Service {
+      @Describe({})
+      find(@Arg(undefined, { type: Book }) { isbn }: Book): void {}
+    }
+    expect(refusal(() => readSchema(Service))).toMatch(
+      /Service.find, parameter 1: it has no name of its own; name it in its decorator/,
+    );
+  });
+
+  it('classes that are no schemas, or empty, or badly named', () => {
+    class Plain {}
+    @Schema({ id: 'empty' })
+    class Empty {}
+    @Schema({ id: 'a/b' })
+    class Named {
+      @Returns(String) hello(): string {
+        return '';
+      }
+    }
+    @Schema()
+    class Twins {
+      @Describe({ name: 'same' }) one(): void {}
+      @Describe({ name: 'same' }) two(): void {}
+    }
+    expect(refusal(() => readSchema(Plain))).toMatch(/Plain: it has no @Schema and implements no contract/);
+    expect(refusal(() => readSchema(Empty))).toMatch(/Empty: it has no operation/);
+    expect(refusal(() => readSchema(Named))).toMatch(/schema id 'a\/b' has other characters/);
+    expect(refusal(() => readSchema(Twins))).toMatch(/schema 'Twins': two operations are named 'same'/);
+  });
+
+  it('an RPC method that declares no result, and a status without a route', () => {
+    @Schema({ id: 's' })
+    class Silent {
+      @rpc() find(): void {}
+    }
+    @Schema({ id: 's' })
+    class Stated {
+      @status(201) @Returns(String) find(): string {
+        return '';
+      }
+    }
+    expect(refusal(() => readSchema(Silent))).toMatch(
+      /Silent.find: an RPC method declares its result; add @Returns\(Type\), or @Returns\(\) for none/,
+    );
+    expect(refusal(() => readSchema(Stated))).toMatch(/Stated.find: it has a status but no route/);
+  });
+
+  it('a parameter decorated twice, on a constructor or on a static method', () => {
+    expect(refusal(decorateTwice)).toMatch(/Twice.find: parameter 1 is declared twice, as query and as path/);
+    expect(refusal(() => at('query', 'a')(Book, undefined, 0))).toMatch(
+      /Book: parameter 1 is decorated as query, but only methods of instances/,
+    );
+    expect(refusal(() => at('query', 'a')(Book, 'make', 1))).toMatch(/Book.make: parameter 2 is decorated as query/);
+  });
+
+  function decorateTwice(): void {
+    class Twice {
+      find(first: string): void {}
+    }
+    at('path', 'a')(Twice.prototype, 'find', 0);
+    at('query', 'a')(Twice.prototype, 'find', 0);
+  }
+});
+
+describe('operations', () => {
+  it('say what was described, nearer classes adding to their contract', () => {
+    @Schema({
+      id: 's',
+      path: 'a',
+      title: 't',
+      version: '1',
+      javaInterface: 'j',
+      listeners: ['rest-admin'],
+      extra: 'refuse',
+    })
+    class Contract {
+      @route('GET', '/x')
+      @Describe({ summary: 'short', deprecated: true })
+      @Returns()
+      none(): void {}
+
+      @route('POST', '/y')
+      loose(@at('body') book: Book): void {}
+    }
+    @Schema({ title: 'ours' })
+    class Provider extends Contract {
+      @Describe({ description: 'long', name: 'nothing' }) override none(): void {}
+    }
+    const schema = readSchema(Provider);
+    expect(schema).toMatchObject({
+      path: '/a',
+      title: 'ours',
+      version: '1',
+      javaInterface: 'j',
+      listeners: ['rest-admin'],
+    });
+    const [none, loose] = schema.operations;
+    expect(none).toMatchObject({
+      name: 'nothing',
+      member: 'none',
+      summary: 'short',
+      description: 'long',
+      deprecated: true,
+    });
+    expect(none!.http!.status).toBe(204);
+    expect(none!.result).toEqual({ stream: false, empty: true });
+    expect(loose!.result).toEqual({ stream: false });
+    const faults: Fault[] = [];
+    loose!.parameters[0]!.schema.validate({ odd: 1 }, { place: 'body', pointer: '' }, faults);
+    expect(faults.map(({ pointer }) => pointer)).toContain('/odd');
+    expect(none!.read(HttpStatusKey)).toBeUndefined();
+    expect(none!.read(HttpRouteKey)).toEqual({ method: 'GET', path: '/x' });
+  });
+
+  it('read the type of a parameter from the class that wrote its mark', () => {
+    @Schema({ id: 's' })
+    class Contract {
+      @Returns(String) find(@Arg('n') n: number): string {
+        return String(n);
+      }
+    }
+    class Provider extends Contract {
+      @Describe({ summary: 'mine' }) override find(n: unknown): string {
+        return String(n);
+      }
+    }
+    expect(readSchema(Provider).operations[0]!.parameters[0]!.schema.json).toEqual({ type: 'number' });
+  });
+});

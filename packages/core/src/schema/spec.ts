@@ -4,7 +4,7 @@ import type { StandardSchema } from './standard-schema.js';
 
 /**
  * What may be named as a type: `String`, `Number`, `Boolean`, `BigInt`, `Date`, `Buffer`, `Object` (any JSON object), a class
- * with `@Field`s, a list `[Spec]`, a Standard Schema (zod, valibot, arktype, ...), a JSON Schema made by `jsonSpec`, or an
+ * with `@Field`s, a list `[Spec]` of one type, a Standard Schema (zod, valibot, arktype, ...), a JSON Schema made by `jsonSpec`, or an
  * arrow function that gives one of these later, for classes that refer to each other.
  *
  * @example
@@ -14,7 +14,7 @@ import type { StandardSchema } from './standard-schema.js';
  * }
  * ```
  */
-export type Spec = AnyClass | BigIntConstructor | readonly [Spec] | StandardSchema | JsonSpec | (() => Spec);
+export type Spec = AnyClass | BigIntConstructor | readonly Spec[] | StandardSchema | JsonSpec | (() => Spec);
 
 /**
  * The TypeScript type of the values a {@link Spec} describes.
@@ -24,7 +24,7 @@ export type Spec = AnyClass | BigIntConstructor | readonly [Spec] | StandardSche
  * type Books = TypeOf<[typeof Book]>; // Book[]
  * ```
  */
-export type TypeOf<S> = S extends readonly [infer Item]
+export type TypeOf<S> = S extends readonly (infer Item)[]
   ? TypeOf<Item>[]
   : S extends StandardSchema<unknown, infer Output>
     ? Output

@@ -60,7 +60,7 @@ function isSmall(value: unknown): boolean {
   for (let seen = 0; waiting.length > 0; seen++) {
     const next = waiting.pop();
     if (seen + waiting.length > MOST_VALUES) return false;
-    if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next).slice(0, MOST_VALUES));
+    if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next).slice(0, MOST_VALUES + 1));
   }
   return true;
 }
