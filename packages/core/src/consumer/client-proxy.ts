@@ -1,8 +1,8 @@
-import { parseEndpoint } from '../endpoint/endpoint.js';
 import { isStream } from '../invocation/settle.js';
 import type { Operation, SchemaInfo } from '../schema/operation.js';
 import type { CallOptions } from './call-options.js';
 import type { Consumer } from './consumer.js';
+import { endpointOf } from './to-invocation.js';
 
 /** Which contract of which service a client calls, and how all its calls are made. */
 export interface ClientTarget {
@@ -22,8 +22,9 @@ interface Remakeable {
 export function clientOf(consumer: Consumer, { schema, service, options }: ClientTarget): object {
   const { endpoint } = options;
   const target = {
-    ...{ schema, service },
-    options: typeof endpoint === 'string' ? { ...options, endpoint: parseEndpoint(endpoint) } : options,
+    schema,
+    service,
+    options: endpoint !== undefined ? { ...options, endpoint: endpointOf(endpoint) } : options,
   };
   const client: Record<string, unknown> = {};
   for (const operation of schema.operations) client[operation.member] = methodOf(consumer, target, operation);

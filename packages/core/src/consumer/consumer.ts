@@ -14,7 +14,7 @@ import type { CallTarget } from './call-target.js';
 import { ownOf, type ConsumerSettings } from './consumer-section.js';
 import { IN_PROCESS } from './in-process.js';
 import { send } from './send.js';
-import { toInvocation } from './to-invocation.js';
+import { endpointOf, toInvocation } from './to-invocation.js';
 
 /** What a {@link Consumer} works with. */
 export interface ConsumerOptions {
@@ -97,6 +97,7 @@ export class Consumer {
     const pinned = asked !== undefined || options.port !== undefined || options.endpoint !== undefined;
     if (!pinned && this.#livesHere(service, settings) && this.options.local.find(operation.schema.id, operation.name))
       return IN_PROCESS;
+    if (asked === undefined && options.endpoint !== undefined) return endpointOf(options.endpoint).listener;
     const protocol = asked ?? this.#protocolOf(operation);
     return options.port === undefined ? protocol : `${protocol}-${options.port}`;
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import { parseEndpoint } from '../endpoint/endpoint.js';
+import { parseEndpoint, type Endpoint } from '../endpoint/endpoint.js';
 import { ambientInvocation } from '../invocation/ambient.js';
 import { HeaderMap } from '../invocation/header-map.js';
 import { Invocation, type InvocationSource } from '../invocation/invocation.js';
@@ -37,7 +37,7 @@ export function toInvocation(
     parent,
     deadline: Math.min(clock.elapsed() + limitMs, parent?.deadline ?? Infinity),
     headers: headersOf(parent, options.headers, settings.forwardHeaders),
-    endpoint: listener === IN_PROCESS ? inProcessEndpoint : endpointOf(options),
+    endpoint: listener === IN_PROCESS ? inProcessEndpoint : pinned(options),
     ...(parent && { span: parent.span, context: parent.context }),
   });
   invocation.mark = parent?.mark;
@@ -60,7 +60,12 @@ function headersOf(parent: Invocation | undefined, own: CallOptions['headers'], 
   return headers;
 }
 
-function endpointOf({ endpoint }: CallOptions): Invocation['endpoint'] {
+function pinned({ endpoint }: CallOptions): Endpoint | undefined {
+  return endpoint === undefined ? undefined : endpointOf(endpoint);
+}
+
+/** An endpoint in either of its forms. */
+export function endpointOf(endpoint: Endpoint | string): Endpoint {
   return typeof endpoint === 'string' ? parseEndpoint(endpoint) : endpoint;
 }
 

@@ -156,7 +156,9 @@ describe('call of a stream', () => {
       }
     }
     const reply = await calling(long).reply;
-    for await (const _ of reply.value as AsyncIterable<unknown>) break;
+    const items = (reply.value as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    await items.next();
+    await items.return?.();
     expect(ended).toHaveBeenCalledOnce();
   });
 });
