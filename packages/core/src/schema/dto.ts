@@ -28,7 +28,14 @@ export interface DtoOptions {
   readonly extra?: Extra;
 }
 
-/** What `@Dto` wrote on a class. */
+/**
+ * What `@Dto` wrote on a class.
+ *
+ * @example
+ * ```ts
+ * const name = readOwn(Book, DtoKey)?.name ?? Book.name;
+ * ```
+ */
 export const DtoKey: MetadataKey<DtoOptions> = metadataKey('dto');
 
 /**

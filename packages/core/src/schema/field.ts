@@ -17,7 +17,14 @@ export interface FieldOptions extends TypeOptions {
   readonly writeOnly?: boolean;
 }
 
-/** What `@Field` wrote on a member. */
+/**
+ * What `@Field` wrote on a member.
+ *
+ * @example
+ * ```ts
+ * const fields = membersWith(Book, FieldKey);
+ * ```
+ */
 export const FieldKey: MetadataKey<FieldOptions> = metadataKey('field');
 
 /**

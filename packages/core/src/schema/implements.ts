@@ -4,7 +4,14 @@ import { coreError } from '../errors/core-error.js';
 import { operationMembers } from './operation-members.js';
 import { SchemaKey } from './schema.js';
 
-/** The contract a provider implements. */
+/**
+ * The contract a provider implements.
+ *
+ * @example
+ * ```ts
+ * const contract = read(CatalogService, ImplementsKey); // Catalog
+ * ```
+ */
 export const ImplementsKey: MetadataKey<AnyClass> = metadataKey('implements');
 
 /**

@@ -62,27 +62,87 @@ export interface ReturnsMark {
   readonly description?: string | undefined;
 }
 
-/** Merged: what a nearer class says adds to what its ancestors said. */
+/**
+ * What `@Describe` writes on a method. Merged: what a nearer class says adds to what its ancestors said.
+ *
+ * @example
+ * ```ts
+ * const summary = operation.read(OperationKey)?.summary;
+ * ```
+ */
 export const OperationKey: MetadataKey<OperationMark> = metadataKey('operation', (inherited, own) => ({
   ...inherited,
   ...own,
 }));
 
+/**
+ * The route of a method; written by `@Get` and its like, and by decorators of other packages.
+ *
+ * @example
+ * ```ts
+ * export const Purge = (path: string): MethodDecorator => (target, member) =>
+ *   annotate(target, HttpRouteKey, { value: { method: 'PURGE', path }, member });
+ * ```
+ */
 export const HttpRouteKey: MetadataKey<HttpRoute> = metadataKey('http-route');
 
-/** Status of a successful reply. */
+/**
+ * Status of a successful reply, as `@HttpCode` writes it. Default 200, or 204 for an operation declared to give nothing back.
+ *
+ * @example
+ * ```ts
+ * annotate(target, HttpStatusKey, { value: 201, member });
+ * ```
+ */
 export const HttpStatusKey: MetadataKey<number> = metadataKey('http-status');
 
-/** Fixed reply headers; decorators append by `update`. */
+/**
+ * Fixed reply headers, as `@Header` writes them; a decorator appends to what the others wrote.
+ *
+ * @example
+ * ```ts
+ * annotate(target, HttpHeadersKey, { update: (own = []) => [...own, ['cache-control', 'no-store']], member });
+ * ```
+ */
 export const HttpHeadersKey: MetadataKey<readonly (readonly [name: string, value: string])[]> =
   metadataKey('http-headers');
 
-/** Media types read. */
+/**
+ * Media types a method reads; default JSON.
+ *
+ * @example
+ * ```ts
+ * annotate(target, ConsumesKey, { value: ['text/csv'], member });
+ * ```
+ */
 export const ConsumesKey: MetadataKey<readonly string[]> = metadataKey('consumes');
 
-/** Media types written. */
+/**
+ * Media types a method writes; default JSON.
+ *
+ * @example
+ * ```ts
+ * annotate(target, ProducesKey, { value: ['text/plain'], member });
+ * ```
+ */
 export const ProducesKey: MetadataKey<readonly string[]> = metadataKey('produces');
 
+/**
+ * How a method is reached over RPC, as `@Rpc` writes it.
+ *
+ * @example
+ * ```ts
+ * annotate(target, RpcKey, { value: { method: 'Find' }, member });
+ * ```
+ */
 export const RpcKey: MetadataKey<RpcMark> = metadataKey('rpc');
 
+/**
+ * What `@Returns` wrote on a method.
+ *
+ * @example
+ * ```ts
+ * const isStream = operation.read(ReturnsKey)?.stream ?? false;
+ * ```
+ */
 export const ReturnsKey: MetadataKey<ReturnsMark> = metadataKey('returns');

@@ -21,7 +21,14 @@ export interface ParameterMark extends TypeOptions {
   readonly extra?: Extra;
 }
 
-/** What parameter decorators wrote on a method, by index. */
+/**
+ * What parameter decorators wrote on a method, by index.
+ *
+ * @example
+ * ```ts
+ * const marks = read(Catalog, ParametersKey, 'find');
+ * ```
+ */
 export const ParametersKey: MetadataKey<ReadonlyMap<number, ParameterMark>> = metadataKey('parameters');
 
 /**

@@ -47,7 +47,14 @@ type Checked<M, T, O> = M extends (...args: never[]) => infer R
     : ReturnsMismatch<T>
   : ReturnsMismatch<T>;
 
-/** A method decorator that the compiler accepts only on methods whose result fits. */
+/**
+ * A method decorator that the compiler accepts only on methods whose result fits.
+ *
+ * @example
+ * ```ts
+ * const ReturnsBook: ReturnsDecorator<Book, object> = Returns(Book);
+ * ```
+ */
 export type ReturnsDecorator<T, O> = <M>(
   target: object,
   member: string | symbol,

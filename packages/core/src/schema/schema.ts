@@ -26,7 +26,14 @@ export interface SchemaOptions {
   readonly extra?: Extra;
 }
 
-/** What `@Schema` wrote on a class. */
+/**
+ * What `@Schema` wrote on a class. Merged along the prototype chain: a provider may add to its contract.
+ *
+ * @example
+ * ```ts
+ * const isSchema = read(type, SchemaKey) !== undefined;
+ * ```
+ */
 export const SchemaKey: MetadataKey<SchemaOptions> = metadataKey('schema', (inherited, own) => ({
   ...inherited,
   ...own,
