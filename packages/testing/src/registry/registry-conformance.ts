@@ -1,5 +1,5 @@
-import { deepStrictEqual, rejects, strictEqual } from 'node:assert';
 import type { Discovery, Endpoint, Instance, InstanceChange, ServiceQuery } from '@ts-chassis/core';
+import { deepStrictEqual, rejects, strictEqual } from './claims.js';
 import type { RegistryAbility, RegistrySubject, TestRunner } from './registry-subject.js';
 
 /**
