@@ -6,23 +6,43 @@ export interface Format {
   test(text: string): boolean;
 }
 
-type Entry =
-  boolean | RegExp | ((text: string) => boolean) | { readonly type?: 'string' | 'number'; readonly validate: unknown };
+/** The formats of text that ajv-formats has; its table is only loaded when the first is tested. */
+const TEXT_FORMATS: ReadonlySet<string> = new Set([
+  ...['date', 'time', 'date-time', 'iso-time', 'iso-date-time', 'duration'],
+  ...['uri', 'uri-reference', 'uri-template', 'url', 'email', 'hostname', 'ipv4', 'ipv6'],
+  ...['regex', 'uuid', 'json-pointer', 'json-pointer-uri-fragment', 'relative-json-pointer'],
+  ...['byte', 'password', 'binary', 'int64'],
+]);
 
 /**
- * A format of JSON Schema or OpenAPI for text, out of the table of ajv-formats, which is loaded when the first is asked for.
+ * A format of JSON Schema or OpenAPI for text.
  *
  * @returns the format, or the complaint when there is none of this name
  */
 export function textFormat(name: string): Format | { readonly complaint: string } {
-  const { fullFormats } = require('ajv-formats/dist/formats') as { fullFormats: Record<string, Entry> };
-  if (name === 'int64') return { name, test: isInt64 };
-  const entry = Object.hasOwn(fullFormats, name) ? fullFormats[name] : undefined;
-  if (entry === undefined) return { complaint: unknownFormat(name, Object.keys(fullFormats)) };
-  if (typeof entry === 'object' && 'type' in entry && entry.type === 'number') {
+  if (TEXT_FORMATS.has(name)) return new TextFormat(name);
+  if (Object.hasOwn(NUMBER_FORMATS, name))
     return { complaint: `format '${name}' is one of numbers, the type is string` };
+  const near = nearestName(name, TEXT_FORMATS);
+  const meant = near ? ` (did you mean '${near}'?)` : '';
+  return { complaint: `unknown format '${name}'${meant}; use pattern for a form of your own` };
+}
+
+class TextFormat implements Format {
+  #tester: ((text: string) => boolean) | undefined;
+
+  constructor(readonly name: string) {}
+
+  test(text: string): boolean {
+    this.#tester ??= this.name === 'int64' ? isInt64 : tester(fullFormats()[this.name]!);
+    return this.#tester(text);
   }
-  return { name, test: tester(entry) };
+}
+
+type Entry = boolean | RegExp | ((text: string) => boolean) | { readonly validate: unknown };
+
+function fullFormats(): Readonly<Record<string, Entry>> {
+  return (require('ajv-formats/dist/formats') as { fullFormats: Record<string, Entry> }).fullFormats;
 }
 
 /** The ranges behind OpenAPI's formats of numbers; `float` and `double` are notes for generators only. */
@@ -35,11 +55,6 @@ export const NUMBER_FORMATS: Readonly<Record<string, { integer: boolean; minimum
 
 function isInt64(text: string): boolean {
   return /^-?(?:0|[1-9][0-9]{0,18})$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
-}
-
-function unknownFormat(name: string, known: readonly string[]): string {
-  const near = nearestName(name, known);
-  return `unknown format '${name}'${near ? ` (did you mean '${near}'?)` : ''}; use pattern for a form of your own`;
 }
 
 function tester(entry: Entry): (text: string) => boolean {
