@@ -63,7 +63,10 @@ function shared(): MemoryOptions {
   return { network: new MemoryNetwork(), registry: memoryRegistry() };
 }
 
-function application(name: string, options: ApplicationOptions & { memory?: MemoryOptions; values?: object }): Application {
+function application(
+  name: string,
+  options: ApplicationOptions & { memory?: MemoryOptions; values?: object },
+): Application {
   const { memory: wires, values, plugins = [], ...rest } = options;
   return createApplication({
     name,
@@ -93,7 +96,9 @@ describe('two applications', () => {
     await Promise.all([catalog.start(), shelf.start()]);
     const { catalog: client, invoker } = shelf.get(Shelf);
     expect(await client.find('42')).toBe('book 42');
-    await expect(invoker.invoke('catalog', 'catalog', 'find', { isbn: '42' })).rejects.toThrow('has no operation "find"');
+    await expect(invoker.invoke('catalog', 'catalog', 'find', { isbn: '42' })).rejects.toThrow(
+      'has no operation "find"',
+    );
     await catalog.stop();
     await expect(client.find('42')).rejects.toMatchObject({ code: 'NO_INSTANCE' });
     await shelf.stop();
@@ -131,7 +136,12 @@ describe('start and stop', () => {
     await app.start();
     expect(wires.registry?.instances.length).toBe(1);
     expect((await app.stop()).clean).toBe(true);
-    expect(log).toEqual(['start one, registered: 0', 'start two, registered: 0', 'stop two, registered: 0', 'stop one, registered: 0']);
+    expect(log).toEqual([
+      'start one, registered: 0',
+      'start two, registered: 0',
+      'stop two, registered: 0',
+      'stop one, registered: 0',
+    ]);
   });
 
   it('refuse an address in use with the listener and the address, and leave nothing behind', async () => {
@@ -140,7 +150,10 @@ describe('start and stop', () => {
     const first = application('one', { modules: [CatalogModule], memory: wires, values });
     await first.start();
     const second = application('two', { modules: [CatalogModule], memory: wires, values });
-    await expect(second.start()).rejects.toMatchObject({ code: 'LISTEN_FAILED', message: 'listener memory: here:7 is in use' });
+    await expect(second.start()).rejects.toMatchObject({
+      code: 'LISTEN_FAILED',
+      message: 'listener memory: here:7 is in use',
+    });
     expect(wires.registry?.instances.map(({ service }) => service)).toEqual(['one']);
     await first.stop();
   });
@@ -157,7 +170,11 @@ describe('start and stop', () => {
 
   it('announce the instance only when asked, with register: manual', async () => {
     const wires = shared();
-    const app = application('catalog', { modules: [CatalogModule], memory: wires, values: { 'servicecomb.registry.register': 'manual' } });
+    const app = application('catalog', {
+      modules: [CatalogModule],
+      memory: wires,
+      values: { 'servicecomb.registry.register': 'manual' },
+    });
     await app.start();
     expect(wires.registry?.instances).toEqual([]);
     await app.register();
@@ -167,9 +184,17 @@ describe('start and stop', () => {
   });
 
   it.each([
-    ['a protocol nobody serves', { 'servicecomb.protocols.grpc.listenAddress': ':1' }, 'servicecomb.protocols.grpc: no listed plug-in serves the protocol "grpc"; list the plug-in of @ts-chassis/grpc'],
+    [
+      'a protocol nobody serves',
+      { 'servicecomb.protocols.grpc.listenAddress': ':1' },
+      'servicecomb.protocols.grpc: no listed plug-in serves the protocol "grpc"; list the plug-in of @ts-chassis/grpc',
+    ],
     ['a registry nobody brings', { 'servicecomb.registry.type': 'servicecenter' }, '@ts-chassis/servicecomb'],
-    ['an unknown handler', { 'servicecomb.handler.chain.Provider.default': 'audti' }, 'no provider handler is called "audti"'],
+    [
+      'an unknown handler',
+      { 'servicecomb.handler.chain.Provider.default': 'audti' },
+      'no provider handler is called "audti"',
+    ],
     ['a wrong value', { 'servicecomb.lifecycle.drainDelay': 'soon' }, 'servicecomb.lifecycle.drainDelay'],
   ])('refuses %s', async (_what, values, message) => {
     const app = application('catalog', { modules: [CatalogModule], values });
@@ -197,8 +222,10 @@ interface Waiting {
 }
 
 const DelayKey = policyKey<Waiting>('Delay', '@example/delay');
-const Delay = (ms: number) => (target: object, member?: string | symbol): void =>
-  annotate(target, DelayKey, { value: { fields: { ms } }, ...(member !== undefined && { member }) });
+const Delay =
+  (ms: number) =>
+  (target: object, member?: string | symbol): void =>
+    annotate(target, DelayKey, { value: { fields: { ms } }, ...(member !== undefined && { member }) });
 
 const DelayKind: PolicyKind<Waiting> = {
   name: 'delay',

@@ -43,7 +43,8 @@ export class Application {
     this.#started = true;
     const { signals } = this.#options;
     const { logger } = this.#assembly.log;
-    const forget = signals === false ? undefined : listenToSignals(this.#lifecycle, { logger, ...(signals && { signals }) });
+    const forget =
+      signals === false ? undefined : listenToSignals(this.#lifecycle, { logger, ...(signals && { signals }) });
     try {
       await this.#lifecycle.start();
     } catch (error) {
@@ -129,7 +130,12 @@ export class Application {
       { ...common, name: 'plan', start: () => assembly.plan() },
       { ...common, name: 'registry clients', stop: () => assembly.closeRegistries() },
       { ...common, name: 'clients', stop: () => assembly.closeClients() },
-      { ...common, name: 'hooks', start: (signal) => assembly.runHooks('start', signal), stop: (signal) => assembly.runHooks('stop', signal) },
+      {
+        ...common,
+        name: 'hooks',
+        start: (signal) => assembly.runHooks('start', signal),
+        stop: (signal) => assembly.runHooks('stop', signal),
+      },
       {
         ...common,
         name: 'listen',
@@ -162,10 +168,13 @@ export function createApplication(options: ApplicationOptions): Application {
 
 /** What was wrong in a step, rather than that a step was wrong, where that says it all. */
 function causeOf(error: unknown): unknown {
-  return ChassisError.is(error) && error.code === 'LIFECYCLE_FAILED' && ChassisError.is(error.cause) ? error.cause : error;
+  return ChassisError.is(error) && error.code === 'LIFECYCLE_FAILED' && ChassisError.is(error.cause)
+    ? error.cause
+    : error;
 }
 
 function refusalText(error: unknown): string {
-  if (ChassisError.is(error) && error.kind !== 'INTERNAL') return `the application did not start: ${error.message} [${error.code}]`;
+  if (ChassisError.is(error) && error.kind !== 'INTERNAL')
+    return `the application did not start: ${error.message} [${error.code}]`;
   return `the application did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

@@ -12,7 +12,6 @@ import type { Endpoint } from '../endpoint/endpoint.js';
 import { coreError } from '../errors/core-error.js';
 import { Readiness } from '../lifecycle/readiness.js';
 import { offeredOn } from '../provider/operation-table.js';
-import { readSchema } from '../schema/read-schema.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import { undeclaredResults } from './check-results.js';
 import { ApplicationLog, makeConfig } from './configure.js';
@@ -35,6 +34,8 @@ export class Assembly {
   readonly log: ApplicationLog;
   /** The schemas served, known once planned. */
   schemas: readonly SchemaInfo[] = [];
+  /** Those of users and plug-ins, without the framework's own endpoints: what documents and contracts are made of. */
+  #published: readonly SchemaInfo[] = [];
   readonly #options: ApplicationOptions;
   readonly #declarations = new Declarations();
   #config: ConfigStore | undefined;
@@ -46,7 +47,9 @@ export class Assembly {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? systemRandom;
-    this.readiness = new Readiness(this.clock, () => (this.#configured ? this.config.section(HealthSection).checkTimeout : 2000));
+    this.readiness = new Readiness(this.clock, () =>
+      this.#configured ? this.config.section(HealthSection).checkTimeout : 2000,
+    );
     this.log = new ApplicationLog(this.clock, options.logger);
   }
 
@@ -77,7 +80,11 @@ export class Assembly {
     await this.#config.start();
     this.#configured = true;
     const log = this.config.liveSection(LogSection);
-    this.log.follow({ level: () => log.value.level, correlated: () => log.value.correlation, pretty: () => log.value.pretty });
+    this.log.follow({
+      level: () => log.value.level,
+      correlated: () => log.value.correlation,
+      pretty: () => log.value.pretty,
+    });
   }
 
   /** Adds the remote sources that the local configuration asks for, and follows all sources; a remote one that is late or broken is left out. */
@@ -106,9 +113,13 @@ export class Assembly {
     const { runtime, config } = this;
     const listeners = listenersOf(config);
     const serving = new Serving(runtime, this.#declarations, listeners);
-    this.schemas = [...runtime.container.schemas.map((type) => readSchema(type)), ...this.#endpointSchemas(serving.names)];
-    this.#warnOfUndeclared(undeclaredResults(this.schemas));
-    runtime.plan(this.schemas.filter((schema) => schema.type === undefined));
+    const own = runtime.readSchemas();
+    const brought = this.#declarations.schemas.map((make) => make(runtime));
+    this.#published = [...own.map(({ schema }) => schema), ...brought];
+    const endpoints = this.#endpointSchemas(serving.names);
+    this.schemas = [...this.#published, ...endpoints];
+    this.#warnOfUndeclared(undeclaredResults(this.#published));
+    runtime.plan([...own, ...[...brought, ...endpoints].map((schema) => ({ schema, self: undefined }))]);
     serving.plan(this.schemas);
     this.#serving = serving;
     this.#config?.beforeSwap((candidate) => {
@@ -135,7 +146,10 @@ export class Assembly {
         failures.push(failure);
       }
     }
-    if (failures.length > 0) throw coreError('LIFECYCLE_FAILED', failures.map((failure) => failure.message).join('; '), { cause: failures[0] });
+    if (failures.length > 0)
+      throw coreError('LIFECYCLE_FAILED', failures.map((failure) => failure.message).join('; '), {
+        cause: failures[0],
+      });
   }
 
   async listen(): Promise<void> {
@@ -149,7 +163,7 @@ export class Assembly {
   async register(): Promise<void> {
     const { registries, identity } = this.runtime;
     await registries.register(ownInstance(this.config, identity, this.#serving?.advertised ?? []));
-    if (!this.config.section(NoRefreshSchemaSection)) await storeContracts(this.runtime, this.#published());
+    if (!this.config.section(NoRefreshSchemaSection)) await storeContracts(this.runtime, this.#published);
   }
 
   /** Leaves the registry, then gives consumers the time to notice. */
@@ -195,12 +209,9 @@ export class Assembly {
 
   #warnOfUndeclared(operations: readonly string[]): void {
     if (operations.length === 0) return;
-    this.log.logger.warn('results are documented as empty and sent unfiltered: declare them with @Returns', { operations });
-  }
-
-  /** The schemas of users and plug-ins, without the framework's own endpoints. */
-  #published(): readonly SchemaInfo[] {
-    return this.schemas.filter((schema) => !schema.id.startsWith('chassis.'));
+    this.log.logger.warn('results are documented as empty and sent unfiltered: declare them with @Returns', {
+      operations,
+    });
   }
 
   /** Probes and documents, on the listeners that are to serve them. */
@@ -209,13 +220,18 @@ export class Assembly {
     const chosen = (names: readonly string[]): readonly string[] => (names.length > 0 ? names : listeners);
     const health = config.section(HealthSection);
     const openapi = config.section(OpenApiSection);
-    const plugins = this.#declarations.schemas.map((make) => make(runtime));
-    const documented = [...runtime.container.schemas.map((type) => readSchema(type)), ...plugins];
     const documents = openapi.enable && !config.section(NoRefreshSchemaSection) ? chosen(openapi.listeners) : [];
     return [
-      ...plugins,
-      ...(health.enable && listeners.length > 0 ? [healthSchema(this.readiness, runtime.identity, chosen(health.listeners))] : []),
-      ...documents.map((name) => documentSchema(name, documented.filter((schema) => offeredOn(schema, name)), runtime.identity)),
+      ...(health.enable && listeners.length > 0
+        ? [healthSchema(this.readiness, runtime.identity, chosen(health.listeners))]
+        : []),
+      ...documents.map((name) =>
+        documentSchema(
+          name,
+          this.#published.filter((schema) => offeredOn(schema, name)),
+          runtime.identity,
+        ),
+      ),
     ];
   }
 }

@@ -21,7 +21,10 @@ export function checkPolicies(schema: SchemaInfo, kinds: readonly PolicyKind<obj
     const member = members.find((candidate) => readOwn(type, kind.key, candidate) !== undefined);
     if (member === undefined && readOwn(type, kind.key) === undefined) continue;
     const where = member === undefined ? type.name : `${type.name}.${member}`;
-    throw coreError('SCHEMA_INVALID', `${where}: @${kind.key.name} acts on consumers, which read the contract and not ${type.name}; write it there`);
+    throw coreError(
+      'SCHEMA_INVALID',
+      `${where}: @${kind.key.name} acts on consumers, which read the contract and not ${type.name}; write it there`,
+    );
   }
 }
 
@@ -32,6 +35,9 @@ export function refuseUnregistered(type: AnyClass, kinds: readonly PolicyKind<ob
     const { needs } = key as Partial<PolicyKey<unknown>>;
     if (needs === undefined || known.has(key)) continue;
     const where = member === undefined ? type.name : `${type.name}.${String(member)}`;
-    throw coreError('PLUGIN_MISSING', `${where}: @${key.name} needs the plug-in of ${needs}, which is not listed in plugins`);
+    throw coreError(
+      'PLUGIN_MISSING',
+      `${where}: @${key.name} needs the plug-in of ${needs}, which is not listed in plugins`,
+    );
   }
 }

@@ -6,7 +6,8 @@ import { Returns } from '../schema/returns.js';
 import { Schema } from '../schema/schema.js';
 import { undeclaredResults } from './check-results.js';
 
-const Route = (target: object, member: string): void => annotate(target, HttpRouteKey, { value: { method: 'GET', path: `/${member}` }, member });
+const Route = (target: object, member: string): void =>
+  annotate(target, HttpRouteKey, { value: { method: 'GET', path: `/${member}` }, member });
 
 @Schema({ id: 'books' })
 class Books {

@@ -3,7 +3,11 @@ import { Declarations } from './declarations.js';
 import type { Plugin, PluginHost } from './plugin.js';
 import { port } from './port.js';
 
-function plugin(name: string, install: (host: PluginHost) => void = () => undefined, needs: readonly string[] = []): Plugin {
+function plugin(
+  name: string,
+  install: (host: PluginHost) => void = () => undefined,
+  needs: readonly string[] = [],
+): Plugin {
   return { name, install, needs };
 }
 
@@ -12,16 +16,22 @@ const transport = (protocol: string) => (host: PluginHost) => host.clientTranspo
 describe('Declarations', () => {
   it('refuses two plug-ins that bring one name, and names both', () => {
     const plugins = [plugin('one', transport('talk')), plugin('two', transport('talk'))];
-    expect(() => new Declarations().install(plugins)).toThrow('two plug-ins bring the client transport "talk": one and two');
+    expect(() => new Declarations().install(plugins)).toThrow(
+      'two plug-ins bring the client transport "talk": one and two',
+    );
   });
 
   it('refuses a plug-in listed twice', () => {
-    expect(() => new Declarations().install([plugin('one'), plugin('one')])).toThrow('the plug-in "one" is listed twice');
+    expect(() => new Declarations().install([plugin('one'), plugin('one')])).toThrow(
+      'the plug-in "one" is listed twice',
+    );
   });
 
   it('refuses a plug-in whose need is not listed, and proposes the nearest', () => {
     const plugins = [plugin('metrics', undefined, ['tracing']), plugin('tracin')];
-    expect(() => new Declarations().install(plugins)).toThrow('needs "tracing", which is not listed; did you mean "tracin"?');
+    expect(() => new Declarations().install(plugins)).toThrow(
+      'needs "tracing", which is not listed; did you mean "tracin"?',
+    );
   });
 
   it('keeps ports apart by identity and extensions by name', () => {

@@ -72,11 +72,15 @@ export class Declarations {
     this.ciphers.add('default', () => plainCipher, 'core');
     const names = plugins.map((plugin) => plugin.name);
     for (const [index, plugin] of plugins.entries()) {
-      if (names.indexOf(plugin.name) !== index) throw coreError('PLUGIN_CONFLICT', `the plug-in "${plugin.name}" is listed twice`);
+      if (names.indexOf(plugin.name) !== index)
+        throw coreError('PLUGIN_CONFLICT', `the plug-in "${plugin.name}" is listed twice`);
       for (const need of plugin.needs ?? []) {
         if (names.includes(need)) continue;
         const nearest = nearestName(need, names);
-        throw coreError('PLUGIN_MISSING', `the plug-in "${plugin.name}" needs "${need}", which is not listed${nearest ? `; did you mean "${nearest}"?` : ''}`);
+        throw coreError(
+          'PLUGIN_MISSING',
+          `the plug-in "${plugin.name}" needs "${need}", which is not listed${nearest ? `; did you mean "${nearest}"?` : ''}`,
+        );
       }
       plugin.install(this.#hostFor(plugin.name));
     }

@@ -8,7 +8,12 @@ import { listenersOf } from './listeners.js';
 import { advertised } from './own-instance.js';
 
 async function listeners(values: Record<string, unknown>): Promise<ReturnType<typeof listenersOf>> {
-  const config = createConfig({ sections: CORE_SECTIONS, sources: [memorySource(values)], clock: new VirtualClock(), logger: silentLogger });
+  const config = createConfig({
+    sections: CORE_SECTIONS,
+    sources: [memorySource(values)],
+    clock: new VirtualClock(),
+    logger: silentLogger,
+  });
   await config.start();
   return listenersOf(config);
 }
@@ -43,11 +48,14 @@ describe('listenersOf', () => {
     expect(found?.listen).toEqual({ host: '10.0.0.1', port: 8080 });
   });
 
-  it.each([['localhost'], ['1.2.3.4:70000'], ['::1:80'], ['a b:1']])('refuses the address %s, naming key and value', async (text) => {
-    const key = `${KEY}.rest.listenAddress`;
-    await expect(listeners({ [key]: text })).rejects.toThrow(key);
-    await expect(listeners({ [key]: text })).rejects.toThrow(JSON.stringify(text));
-  });
+  it.each([['localhost'], ['1.2.3.4:70000'], ['::1:80'], ['a b:1']])(
+    'refuses the address %s, naming key and value',
+    async (text) => {
+      const key = `${KEY}.rest.listenAddress`;
+      await expect(listeners({ [key]: text })).rejects.toThrow(key);
+      await expect(listeners({ [key]: text })).rejects.toThrow(JSON.stringify(text));
+    },
+  );
 
   it('refuses a name with two hyphens', async () => {
     await expect(listeners({ [`${KEY}.rest-a-b.listenAddress`]: ':1' })).rejects.toThrow('{protocol}-{suffix}');
@@ -60,7 +68,11 @@ describe('advertised', () => {
 
   it('is where it listens, unless an address is advertised', () => {
     expect(advertised(listener, bound)).toEqual(bound);
-    expect(advertised({ ...listener, advertise: { host: 'shop.example', port: 80 } }, bound)).toEqual({ ...bound, host: 'shop.example', port: 80 });
+    expect(advertised({ ...listener, advertise: { host: 'shop.example', port: 80 } }, bound)).toEqual({
+      ...bound,
+      host: 'shop.example',
+      port: 80,
+    });
   });
 
   it('takes the real port for an advertised port 0', () => {

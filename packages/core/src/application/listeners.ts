@@ -21,7 +21,8 @@ function listenerOf(name: string, values: ProtocolValues): Listener {
   if (!/^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)?$/.test(name)) {
     throw coreError('LISTENER_INVALID', `${key}: expected a name {protocol} or {protocol}-{suffix}, got "${name}"`);
   }
-  const advertise = values.advertiseAddress === '' ? undefined : parseAddress(`${key}.advertiseAddress`, values.advertiseAddress);
+  const advertise =
+    values.advertiseAddress === '' ? undefined : parseAddress(`${key}.advertiseAddress`, values.advertiseAddress);
   const listen =
     values.listenAddress === ''
       ? (advertise ?? { host: '127.0.0.1', port: DEFAULT_PORTS[name] ?? 7000 })
@@ -33,7 +34,10 @@ function parseAddress(key: string, text: string): { host: string; port: number }
   const parts = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^\s:[\]/]+)|):(\d{1,5})$/.exec(text.trim());
   const port = Number(parts?.[3]);
   if (!parts || port > 65535) {
-    throw coreError('LISTENER_INVALID', `${key}: expected {host}:{port}, [{IPv6}]:{port} or :{port}, got ${JSON.stringify(text)}`);
+    throw coreError(
+      'LISTENER_INVALID',
+      `${key}: expected {host}:{port}, [{IPv6}]:{port} or :{port}, got ${JSON.stringify(text)}`,
+    );
   }
   return { host: parts[1] ?? parts[2] ?? '0.0.0.0', port };
 }

@@ -4,7 +4,14 @@ import type { Instance } from '../endpoint/instance.js';
 import { builtInRegistries } from '../registry/built-in-registries.js';
 import { chooseRegistry, type ChosenRole } from '../registry/choose-registry.js';
 import type { RegistryContext, RegistryFactories } from '../registry/factories.js';
-import type { ContractStore, Discovery, InstanceChange, Registrar, Registration, ServiceQuery } from '../registry/ports.js';
+import type {
+  ContractStore,
+  Discovery,
+  InstanceChange,
+  Registrar,
+  Registration,
+  ServiceQuery,
+} from '../registry/ports.js';
 import type { ClientTransport } from '../transport/client-transport.js';
 import type { Declarations } from './declarations.js';
 import type { Services } from './services.js';
@@ -53,7 +60,9 @@ export class Registries {
 /** Tells a transport of every instance that leaves, so that connections to it are not kept. */
 export function releaseGone(change: InstanceChange, transports: Iterable<ClientTransport>): void {
   const kept = new Set(change.instances.flatMap((instance) => instance.endpoints.map(keyOf)));
-  const gone = [...change.removed.flatMap((instance) => instance.endpoints)].filter((endpoint) => !kept.has(keyOf(endpoint)));
+  const gone = [...change.removed.flatMap((instance) => instance.endpoints)].filter(
+    (endpoint) => !kept.has(keyOf(endpoint)),
+  );
   for (const transport of transports) for (const endpoint of gone) transport.release(endpoint);
 }
 

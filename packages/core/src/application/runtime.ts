@@ -79,7 +79,13 @@ export class Runtime implements Services {
   constructor(options: RuntimeOptions) {
     const { application, declarations } = options;
     this.#options = options;
-    ({ clock: this.clock, random: this.random, logger: this.logger, config: this.config, readiness: this.readiness } = options);
+    ({
+      clock: this.clock,
+      random: this.random,
+      logger: this.logger,
+      config: this.config,
+      readiness: this.readiness,
+    } = options);
     this.identity = ownIdentity(this.config, application.name ?? 'application');
     this.tracer = (declarations.telemetry.all.get('tracer') as Make<Tracer> | undefined)?.(this) ?? silentTracer;
     this.meter = (declarations.telemetry.all.get('meter') as Make<Meter> | undefined)?.(this) ?? silentMeter;
@@ -137,30 +143,27 @@ export class Runtime implements Services {
     return this.table?.of(listener) ?? [];
   }
 
-  /**
-   * Makes the container's objects and the table of operations. Plans every chain that is known, so that what cannot work refuses the start.
-   *
-   * @param schemas - those without a class: of plug-ins, probes, documents
-   */
-  plan(schemas: readonly SchemaInfo[]): void {
-    const { declarations } = this.#options;
-    const own: readonly ServedSchema[] = this.container.schemas.map((type) => ({
-      schema: readSchema(type),
-      self: this.container.get(type) as object,
-    }));
-    for (const { schema } of own) checkPolicies(schema, declarations.policies);
-    this.table = new OperationTable({
-      planner: this.planner,
-      service: this.identity.service,
-      ambient: this.ambient,
-      schemas: [...own, ...schemas.map((schema) => ({ schema, self: undefined }))],
+  /** The schemas that modules list, read, each with the object that does its work. */
+  readSchemas(): readonly ServedSchema[] {
+    const { policies } = this.#options.declarations;
+    return this.container.schemas.map((type) => {
+      const schema = readSchema(type);
+      checkPolicies(schema, policies);
+      return { schema, self: this.container.get(type) as object };
     });
+  }
+
+  /** Makes the table of operations and plans the chains around methods, so that what cannot work refuses the start. */
+  plan(schemas: readonly ServedSchema[]): void {
+    const { planner, identity, ambient } = this;
+    this.table = new OperationTable({ planner, service: identity.service, ambient, schemas });
     for (const plan of this.#methodPlans) plan();
   }
 
   #makeTransports(): ReadonlyMap<string, ClientTransport> {
     const transports = new Map<string, ClientTransport>();
-    for (const [protocol, make] of this.#options.declarations.clientTransports.all) transports.set(protocol, make(this));
+    for (const [protocol, make] of this.#options.declarations.clientTransports.all)
+      transports.set(protocol, make(this));
     const inProcess = new InProcessTransport({ find: (schemaId, operation) => this.table?.find(schemaId, operation) });
     return transports.set(IN_PROCESS, inProcess);
   }
@@ -169,7 +172,10 @@ export class Runtime implements Services {
     const { discovery } = this.registries;
     const query = (service: string): ServiceQuery => this.#query(service);
     const suspects = new Suspects(discovery, this.clock);
-    this.#handlers.add({ name: 'loadbalance', side: 'consumer', make: () => new RoundRobin({ discovery, suspects, query }) }, 'core');
+    this.#handlers.add(
+      { name: 'loadbalance', side: 'consumer', make: () => new RoundRobin({ discovery, suspects, query }) },
+      'core',
+    );
     for (const { handler, owner } of this.#options.declarations.handlers) {
       this.#handlers.add({ ...handler, make: () => handler.make(this) }, owner);
     }
@@ -182,7 +188,10 @@ export class Runtime implements Services {
       providers: [
         { provide: Config, useValue: this.config },
         { provide: Logger, useValue: this.logger },
-        { provide: Invoker, useFactory: () => new ContractInvoker(this.consumer, (service, id) => this.#contract(service, id)) },
+        {
+          provide: Invoker,
+          useFactory: () => new ContractInvoker(this.consumer, (service, id) => this.#contract(service, id)),
+        },
         ...declarations.made.map(({ identifier, make }) => ({ provide: identifier, useFactory: () => make(this) })),
         ...declarations.providers,
         ...(application.providers ?? []),
@@ -198,7 +207,8 @@ export class Runtime implements Services {
 
   #addHandlerClass(type: HandlerClass): void {
     const mark = read(type, HandlerKey);
-    if (!mark) throw coreError('CHAIN_INVALID', `${type.name} is listed in the handlers of a module and has no @Handler`);
+    if (!mark)
+      throw coreError('CHAIN_INVALID', `${type.name} is listed in the handlers of a module and has no @Handler`);
     const { name, side = 'provider', ...place } = mark;
     this.#handlers.add({ name, side, ...place, make: () => this.container.get(type) }, type.name);
   }
@@ -208,7 +218,9 @@ export class Runtime implements Services {
     if (isSchemaClass(type)) return;
     const { policies } = this.#options.declarations;
     refuseUnregistered(type, policies);
-    this.#methodPlans.push(attachMethodChains(instance, type, { planner: this.planner, policies, service: this.identity.service }));
+    this.#methodPlans.push(
+      attachMethodChains(instance, type, { planner: this.planner, policies, service: this.identity.service }),
+    );
   }
 
   #client({ contract, options: { service, ...options } }: RemoteMark): object {
@@ -230,7 +242,6 @@ export class Runtime implements Services {
     return { environment, app, service };
   }
 }
-
 
 /** A contract or a provider of one. */
 function isSchemaClass(type: AnyClass): boolean {

@@ -31,8 +31,13 @@ export class Serving {
     this.#bound = listeners.map((listener) => {
       const make = declarations.serverTransports.all.get(listener.protocol);
       if (!make) {
-        const brings = ['rest', 'grpc'].includes(listener.protocol) ? `list the plug-in of @ts-chassis/${listener.protocol}` : 'list its plug-in';
-        throw coreError('NO_TRANSPORT', `servicecomb.protocols.${listener.name}: no listed plug-in serves the protocol "${listener.protocol}"; ${brings}`);
+        const brings = ['rest', 'grpc'].includes(listener.protocol)
+          ? `list the plug-in of @ts-chassis/${listener.protocol}`
+          : 'list its plug-in';
+        throw coreError(
+          'NO_TRANSPORT',
+          `servicecomb.protocols.${listener.name}: no listed plug-in serves the protocol "${listener.protocol}"; ${brings}`,
+        );
       }
       let transport = transports.get(listener.protocol);
       if (!transport) transports.set(listener.protocol, (transport = make(runtime)));
@@ -71,7 +76,12 @@ export class Serving {
       if (!bound.binding) continue;
       bound.server = await bound.transport.listen(bound.binding);
       const { listener, server } = bound;
-      this.runtime.logger.info('listening', { listener: listener.name, host: server.endpoint.host, port: server.endpoint.port, trust: listener.trust });
+      this.runtime.logger.info('listening', {
+        listener: listener.name,
+        host: server.endpoint.host,
+        port: server.endpoint.port,
+        trust: listener.trust,
+      });
     }
   }
 
