@@ -78,6 +78,15 @@ describe('@Value', () => {
     );
   });
 
+  it('gives the default for a value of another type', async () => {
+    @Injectable()
+    class Pricing {
+      constructor(@Value('shop.discount', { default: 3 }) readonly discount: number) {}
+    }
+    const { container } = await built(Pricing, { shop: { discount: 'much' } });
+    expect(container.get(Pricing).discount).toBe(3);
+  });
+
   it('refuses a value and a default of another type than declared', async () => {
     @Injectable()
     class Pricing {

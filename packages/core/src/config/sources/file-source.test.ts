@@ -53,7 +53,8 @@ const put = (name: string, text: string): Promise<void> => writeFile(join(direct
 const load = (environment: NodeJS.ProcessEnv = {}): Promise<Layer> =>
   fileSource(directory, { logger, environment }).load();
 
-async function started(at = directory, pollMs = 200): Promise<ConfigStore> {
+/** Followed by the system's notice alone, unless a test looks more often. */
+async function started(at = directory, pollMs = 3_600_000): Promise<ConfigStore> {
   const source = fileSource(at, { logger, pollMs, environment: {} });
   const store = createConfig({ sections: [Shop], sources: [source], clock: systemClock, logger });
   closing.push(store);
@@ -62,7 +63,7 @@ async function started(at = directory, pollMs = 200): Promise<ConfigStore> {
   return store;
 }
 
-/** Resolves to the next values of a key. */
+/** Resolves to the next value of a key. */
 function next(store: ConfigStore, key = 'shop.discount'): Promise<unknown> {
   return new Promise((tell) => {
     const stop = store.watch(key, ({ after }) => {
@@ -76,6 +77,8 @@ describe('files', () => {
   it('are merged in the order of their names, whatever they are called', async () => {
     await put('b.yaml', 'shop:\n  discount: 2\n  currency: USD\n');
     await put('a.yml', 'shop:\n  discount: 1\nlist:\n- x\n- {y: 1}\n');
+    await put('p.yaml', 'twice: p');
+    await put('q.yaml', 'twice: q');
     await put('c.json', '{"json": {"a": 1}, "shop": {"name": "c"}}');
     await put('.hidden.yaml', 'hidden: 1');
     await put('notes.txt', 'notes: 1');
@@ -86,9 +89,11 @@ describe('files', () => {
       shop: { discount: 1, currency: 'USD', name: 'c' },
       list: ['x', { y: 1 }],
       json: { a: 1 },
+      twice: 'p',
     });
     expect(logger.lines).toEqual([
       `${join(directory, 'b.yaml')}:2: shop.discount is already given by ${join(directory, 'a.yml')}, which keeps it`,
+      `${join(directory, 'q.yaml')}:1: twice is already given by ${join(directory, 'p.yaml')}, which keeps it`,
     ]);
   });
 
@@ -238,6 +243,15 @@ describe('a change', () => {
     await rm(root, { recursive: true });
   });
 
+  it('is followed by looking alone, where the system gives no notice', async () => {
+    const conf = join(directory, 'later');
+    const store = await started(conf, 50);
+    await mkdir(conf);
+    const change = next(store);
+    await writeFile(join(conf, 'shop.yaml'), 'shop: { discount: 2 }\n');
+    expect(await change).toBe(2);
+  });
+
   it('that cannot be read leaves the last good values and says file and line', async () => {
     const store = await started();
     const refused = logger.next();
@@ -260,7 +274,7 @@ describe('a change', () => {
   });
 
   it('to an empty file is taken over when the file stays empty', async () => {
-    const store = await started();
+    const store = await started(directory, 100);
     const change = next(store);
     await put('shop.yaml', '');
     expect(await change).toBeUndefined();
