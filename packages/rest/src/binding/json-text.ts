@@ -48,7 +48,7 @@ function isDeep(text: string): boolean {
 
 /** An escape may spell any name; without one the names stand there as they are. */
 function mayPoison(text: string): boolean {
-  return text.includes('__proto__') || text.includes('"constructor"') || text.includes('\\u');
+  return text.includes('__proto__') || text.includes('prototype') || text.includes('\\u');
 }
 
 /** As deep as `parseJsonText` lets it be. */

@@ -1,7 +1,8 @@
-import type { Listener } from '@ts-chassis/core';
+import type { ListenerBinding } from '@ts-chassis/core';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { RestLimits } from './limits.js';
 
 /** What a connection knows of a request on it that is not answered. */
 export interface OpenExchange {
@@ -9,6 +10,12 @@ export interface OpenExchange {
   readonly isArriving: boolean;
   fail(error: Error): void;
   abandon(): void;
+}
+
+/** What all connections of a listener have in common. */
+export interface ConnectionOwner {
+  readonly binding: ListenerBinding;
+  readonly limits: { readonly value: RestLimits };
 }
 
 const OF_SOCKET = Symbol('ts-chassis.connection');
@@ -25,8 +32,9 @@ export class Connection {
 
   constructor(
     readonly socket: Socket,
-    trust: Listener['trust'],
+    readonly owner: ConnectionOwner,
   ) {
+    const { trust } = owner.binding.listener;
     this.trusted = trust === 'peers' || (trust === 'mtls' && (socket as TLSSocket).authorized === true);
     (socket as ConnectionSocket)[OF_SOCKET] = this;
   }

@@ -16,17 +16,7 @@ import type { RestLimits } from './limits.js';
 import { hasBody, readBody, type BodyReading } from './read-body.js';
 import type { Route } from './route.js';
 
-/** What an {@link Exchange} is made of. */
-export interface ExchangeInit {
-  readonly binding: ListenerBinding;
-  readonly connection: Connection;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly limits: RestLimits;
-  readonly route: Route;
-  readonly params: readonly string[];
-  readonly queryText: string;
-}
+const NO_PARAMS: readonly string[] = [];
 
 /** One request and its response, from acceptance to answer; also where its invocation reads from. */
 export class Exchange implements InvocationSource, ArgumentSource, OpenExchange {
@@ -34,12 +24,15 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   readonly listener: string;
   readonly trusted: boolean;
   readonly binding: ListenerBinding;
-  readonly connection: Connection;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** As they are when the request comes. */
   readonly limits: RestLimits;
-  readonly route: Route;
-  readonly params: readonly string[];
+  /** Of the target; the query is what follows its question mark. */
+  readonly path: string;
+  /** What was found for the request; written once, before its invocation is made. */
+  route: Route;
+  params = NO_PARAMS;
   /** Written by `toInvocation`, from headers of a trusted peer. */
   service = '';
   refusal?: Error;
@@ -49,26 +42,34 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   gone = false;
   /** Runs when the client goes away while the answer is being written. */
   onGone: (() => void) | undefined = undefined;
-  readonly #queryText: string;
   #query: Pairs | undefined = undefined;
   #reading: BodyReading | undefined = undefined;
   #fault: Error | undefined = undefined;
 
-  constructor(init: ExchangeInit) {
-    this.listener = init.binding.listener.name;
-    this.trusted = init.connection.trusted;
-    this.binding = init.binding;
-    this.connection = init.connection;
-    this.request = init.request;
-    this.response = init.response;
-    this.limits = init.limits;
-    this.route = init.route;
-    this.params = init.params;
-    this.#queryText = init.queryText;
+  /** @param unmatched - the route until another one is found */
+  constructor(
+    readonly connection: Connection,
+    http: { readonly request: IncomingMessage; readonly response: ServerResponse },
+    unmatched: Route,
+  ) {
+    const { binding, limits } = connection.owner;
+    this.listener = binding.listener.name;
+    this.trusted = connection.trusted;
+    this.binding = binding;
+    this.request = http.request;
+    this.response = http.response;
+    this.limits = limits.value;
+    this.route = unmatched;
+    const url = http.request.url!;
+    const mark = url.indexOf('?');
+    this.path = mark < 0 ? url : url.slice(0, mark);
   }
 
   get query(): Pairs {
-    return (this.#query ??= parsePairs(this.#queryText, 'query'));
+    if (this.#query) return this.#query;
+    const url = this.request.url!;
+    return (this.#query =
+      this.path.length === url.length ? NO_PARAMS : parsePairs(url.slice(this.path.length + 1), 'query'));
   }
 
   get remoteAddress(): string {
@@ -97,10 +98,7 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
     const { route } = this;
     if (this.#fault) throw this.#fault;
     const decode = route.body!.decoderFor(this.request.headers);
-    this.#reading = readBody(this.request, this.response, {
-      limit: this.limits.maxBodyBytes || Infinity,
-      onGone: () => this.abandon(),
-    });
+    this.#reading = readBody(this.request, this.response, this.limits.maxBodyBytes || Infinity);
     this.body = decode(await this.#reading.bytes);
     return route.args.read(this, invocation);
   }

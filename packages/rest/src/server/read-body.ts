@@ -1,67 +1,66 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { restError } from '../codes.js';
 
-/** How a body is read. */
-export interface BodyOptions {
-  /** In bytes, `Infinity` for none. */
-  readonly limit: number;
-  /** The client went away; it is for this to fail the reading. */
-  readonly onGone: () => void;
-}
-
-/** Reads one request's body into memory, up to a limit, whatever the client does meanwhile. */
+/** Reads one request's body into memory, up to a limit. Whether the client is still there is for others to watch. */
 export class BodyReading {
   readonly bytes: Promise<Buffer>;
-  #settle!: { resolve: (bytes: Buffer) => void; reject: (error: Error) => void };
-  readonly #chunks: Buffer[] = [];
+  #resolve!: (bytes: Buffer) => void;
+  #reject!: (error: Error) => void;
+  #first: Buffer | undefined = undefined;
+  #more: Buffer[] | undefined = undefined;
   #size = 0;
   #over = false;
 
   constructor(
     private readonly request: IncomingMessage,
-    private readonly options: BodyOptions,
+    private readonly limit: number,
   ) {
-    this.bytes = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    request.on('data', this.#onData);
-    request.on('end', this.#onEnd);
-    request.on('error', this.#onError);
+    this.bytes = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    request.on('data', (chunk: Buffer) => this.#add(chunk));
+    request.on('end', () => this.#end());
   }
 
   /** Ends the reading from outside: the client is gone, or too slow. */
   fail(error: Error): void {
     if (this.#over) return;
     this.#over = true;
-    this.#chunks.length = 0;
-    this.request.off('data', this.#onData);
+    this.#first = this.#more = undefined;
     this.request.pause();
-    this.#settle.reject(error);
+    this.#reject(error);
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  #add(chunk: Buffer): void {
+    if (this.#over) return;
     this.#size += chunk.length;
-    if (this.#size > this.options.limit) this.fail(tooLarge(this.options.limit));
-    else this.#chunks.push(chunk);
-  };
+    if (this.#size > this.limit) this.fail(tooLarge(this.limit));
+    else if (!this.#first) this.#first = chunk;
+    else (this.#more ??= [this.#first]).push(chunk);
+  }
 
-  readonly #onEnd = (): void => {
+  #end(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#settle.resolve(this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size));
-  };
-
-  readonly #onError = (): void => this.options.onGone();
+    this.#resolve(this.#more ? Buffer.concat(this.#more, this.#size) : (this.#first ?? EMPTY));
+  }
 }
+
+const EMPTY = Buffer.alloc(0);
 
 /**
  * Begins to read a body.
  *
+ * @param limit - in bytes, `Infinity` for none
  * @throws ChassisError `BODY_TOO_LARGE` when the client says beforehand that it is; the reading rejects with it when it turns out to be
  */
-export function readBody(request: IncomingMessage, response: ServerResponse, options: BodyOptions): BodyReading {
-  const length = request.headers['content-length'];
-  if (length !== undefined && Number(length) > options.limit) throw tooLarge(options.limit);
-  if (request.headers.expect !== undefined) response.writeContinue();
-  return new BodyReading(request, options);
+export function readBody(request: IncomingMessage, response: ServerResponse, limit: number): BodyReading {
+  const { headers } = request;
+  const length = headers['content-length'];
+  if (length !== undefined && Number(length) > limit) throw tooLarge(limit);
+  if (headers.expect !== undefined) response.writeContinue();
+  return new BodyReading(request, limit);
 }
 
 /** Whether a body was announced. */

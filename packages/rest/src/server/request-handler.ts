@@ -2,7 +2,7 @@ import { ChassisError, type ListenerBinding, type Reply } from '@ts-chassis/core
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { restError } from '../codes.js';
-import { Connection } from './connection.js';
+import { Connection, type ConnectionOwner } from './connection.js';
 import { Exchange } from './exchange.js';
 import { MAX_HEADERS, SMALL_REST_BYTES, type RestLimits } from './limits.js';
 import { lingerAfter } from './linger.js';
@@ -13,10 +13,8 @@ import { toInvocation } from './to-invocation.js';
 import { writeError } from './write-error.js';
 import { writeReply } from './write-reply.js';
 
-const NO_PARAMS: readonly string[] = [];
-
 /** Takes the requests of one listener from Node and sees each through to its answer. */
-export class RequestHandler {
+export class RequestHandler implements ConnectionOwner {
   readonly connections = new Set<Connection>();
   readonly #unmatched: Route;
   #stopping = false;
@@ -25,15 +23,15 @@ export class RequestHandler {
   #whenEmpty: (() => void)[] = [];
 
   constructor(
-    private readonly binding: ListenerBinding,
+    readonly binding: ListenerBinding,
     private readonly router: Router<Route>,
-    private readonly limits: { readonly value: RestLimits },
+    readonly limits: { readonly value: RestLimits },
   ) {
     this.#unmatched = new Route(binding.unmatched);
   }
 
   readonly onConnection = (socket: Socket): void => {
-    const connection = new Connection(socket, this.binding.listener.trust);
+    const connection = new Connection(socket, this);
     this.connections.add(connection);
     socket.once('close', () => {
       this.connections.delete(connection);
@@ -49,7 +47,8 @@ export class RequestHandler {
       request.resume();
       return;
     }
-    const exchange = this.#toExchange(connection, request, response);
+    const exchange = new Exchange(connection, { request, response }, this.#unmatched);
+    this.#route(exchange);
     connection.open.add(exchange);
     this.#open++;
     void this.#serve(exchange);
@@ -76,27 +75,24 @@ export class RequestHandler {
     });
   }
 
-  #toExchange(connection: Connection, request: IncomingMessage, response: ServerResponse): Exchange {
-    const { binding } = this;
-    const url = request.url!;
-    const mark = url.indexOf('?');
-    const path = mark < 0 ? url : url.slice(0, mark);
-    const queryText = mark < 0 ? '' : url.slice(mark + 1);
-    const common = { binding, connection, request, response, limits: this.limits.value, queryText };
-    let refusal: Error | undefined;
-    if (request.rawHeaders.length > MAX_HEADERS * 2) refusal = tooManyHeaders();
-    else {
-      try {
-        const match = this.router.find(request.method!, path.startsWith('/') ? path : pathOfTarget(path));
-        if (match) return new Exchange({ ...common, route: match.route, params: match.params });
-      } catch (error) {
-        refusal = error as Error;
-      }
+  #route(exchange: Exchange): void {
+    const { request, path } = exchange;
+    if (request.rawHeaders.length > MAX_HEADERS * 2) {
+      exchange.refusal = tooManyHeaders();
+      return;
     }
-    const exchange = new Exchange({ ...common, route: this.#unmatched, params: NO_PARAMS });
-    refusal ??= this.#methodRefusal(request.method!, path);
-    if (refusal) exchange.refusal = refusal;
-    return exchange;
+    try {
+      const match = this.router.find(request.method!, path.charCodeAt(0) === 47 ? path : pathOfTarget(path));
+      if (match) {
+        exchange.route = match.route;
+        exchange.params = match.params;
+        return;
+      }
+      const refusal = this.#methodRefusal(request.method!, path);
+      if (refusal) exchange.refusal = refusal;
+    } catch (error) {
+      exchange.refusal = error as Error;
+    }
   }
 
   /** The path is known, but not for this method. */
@@ -111,7 +107,8 @@ export class RequestHandler {
   async #serve(exchange: Exchange): Promise<void> {
     try {
       const reply = await exchange.route.runner.run((exchange.invocation = toInvocation(exchange)));
-      await this.#answer(exchange, reply);
+      const writing = this.#answer(exchange, reply);
+      if (writing) await writing;
     } catch (error) {
       await this.#refuse(exchange, error);
     }
