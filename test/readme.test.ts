@@ -38,17 +38,4 @@ describe('the README', () => {
     expect(await response.json()).toEqual({ message: 'Hello, Ada!' });
     expect(await program.stop('SIGINT')).toBe(0);
   });
-
-  it('names only pages that exist', async () => {
-    const readme = await readFile(join(root, 'README.md'), 'utf8');
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path!);
-    expect(links.length).toBeGreaterThan(5);
-    for (const path of links) await expect(readFile(join(root, path)).catch(directory), path).resolves.toBeDefined();
-  });
 });
-
-/** A folder is read as one. */
-function directory(error: NodeJS.ErrnoException): string {
-  if (error.code === 'EISDIR') return '';
-  throw error;
-}
