@@ -1,12 +1,17 @@
 import type { Disposer } from '../clock/clock.js';
 
-type Listener = (reason: unknown) => void;
+/** One who wants to be told; an object of its own, as the same function may be given twice. */
+interface Listener {
+  readonly run: (reason: unknown) => void;
+}
 
 /** Who is told when an invocation is given up. Made on first use: most invocations are never cancelled nor watched. */
 export class Cancellation {
   cancelled = false;
   #reason: unknown;
-  #listeners: Set<Listener> | undefined;
+  /** Most invocations are watched by their runner alone: a set would cost more than all the rest of this. */
+  #first: Listener | undefined;
+  #others: Set<Listener> | undefined;
   #controller: AbortController | undefined;
 
   cancel(reason: unknown): void {
@@ -14,20 +19,28 @@ export class Cancellation {
     this.cancelled = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    const listeners = this.#listeners;
+    const first = this.#first;
+    this.#first = undefined;
+    if (first) tell(first, reason);
     // One that is disposed by another meanwhile is not told: a set shows its deletions to who walks it.
-    for (const listener of listeners ?? []) tell(listener, reason);
-    this.#listeners = undefined;
+    for (const listener of this.#others ?? []) tell(listener, reason);
+    this.#others = undefined;
   }
 
-  add(listener: Listener): Disposer {
+  add(run: (reason: unknown) => void): Disposer {
+    const listener: Listener = { run };
     if (this.cancelled) {
       tell(listener, this.#reason);
       return nothing;
     }
-    const own: Listener = (reason) => listener(reason);
-    (this.#listeners ??= new Set()).add(own);
-    return () => void this.#listeners?.delete(own);
+    if (!this.#first && !this.#others) this.#first = listener;
+    else (this.#others ??= new Set()).add(listener);
+    return () => this.#remove(listener);
+  }
+
+  #remove(listener: Listener): void {
+    if (this.#first === listener) this.#first = undefined;
+    else this.#others?.delete(listener);
   }
 
   get signal(): AbortSignal {
@@ -42,7 +55,7 @@ export class Cancellation {
 /** Whoever gives up tells all, also after one that throws; its error is nobody's to catch, so the process warns of it. */
 function tell(listener: Listener, reason: unknown): void {
   try {
-    listener(reason);
+    listener.run(reason);
   } catch (error) {
     process.emitWarning(error instanceof Error ? error : String(error));
   }

@@ -58,14 +58,13 @@ export interface Propagation {
  * ```
  */
 export function readPropagation(headers: HeaderMap): Propagation {
+  const timeoutMs = parseTimeout(headers.get(TIMEOUT_HEADER));
   const text = headers.get(CONTEXT_HEADER);
-  const entries = text ? parseContext(text) : [];
+  if (!text) return { service: headers.get(CALLER_HEADER) ?? '', context: PropagatedContext.empty, timeoutMs };
+  const entries = parseContext(text);
   const named = entries.find(([name]) => name === CALLER_HEADER);
-  return {
-    service: text ? (named?.[1] ?? '') : (headers.get(CALLER_HEADER) ?? ''),
-    context: PropagatedContext.of(entries.filter((entry) => entry !== named)),
-    timeoutMs: parseTimeout(headers.get(TIMEOUT_HEADER)),
-  };
+  const context = PropagatedContext.of(entries.filter((entry) => entry !== named));
+  return { service: named?.[1] ?? '', context, timeoutMs };
 }
 
 /**
