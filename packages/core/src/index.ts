@@ -185,6 +185,7 @@ export {
   type AnyClass,
   type MetadataKey,
 } from './metadata/index.js';
+export { toOpenApi2, toOpenApi31, type DocumentInfo } from './openapi/index.js';
 export {
   builtInRegistries,
   CacheDiscovery,

@@ -1,4 +1,3 @@
 export type { DocumentInfo } from './document-info.js';
-export { readOpenApi } from './read-open-api.js';
 export { toOpenApi2 } from './to-open-api-2.js';
 export { toOpenApi31 } from './to-open-api-31.js';

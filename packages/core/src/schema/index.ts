@@ -1,9 +1,9 @@
 export { Arg, type ParameterOptions } from './arg.js';
 export { defineSchema, type DetailedResult, type OperationDefinition, type SchemaDefinition } from './define-schema.js';
 export { Describe } from './describe.js';
-export { Dto, DtoKey, type DtoOptions, type Extra } from './dto.js';
-export { Field, FieldKey, type FieldOptions } from './field.js';
-export { Implements, ImplementsKey } from './implements.js';
+export { Dto, type DtoOptions, type Extra } from './dto.js';
+export { Field, type FieldOptions } from './field.js';
+export { Implements } from './implements.js';
 export type { JsonSchema } from './json-schema.js';
 export { jsonSpec, type JsonSpec } from './json-spec.js';
 export type { HttpBinding, Operation, Parameter, ParameterPlace, Result, RpcBinding, SchemaInfo } from './operation.js';
