@@ -1,4 +1,5 @@
 import type { PolicyKey, PolicyKind } from '../chain/policy.js';
+import { actsOn } from '../chain/resolve-policy.js';
 import { coreError } from '../errors/core-error.js';
 import { marksOf, read, readOwn, type AnyClass } from '../metadata/annotate.js';
 import { ImplementsKey } from '../schema/implements.js';
@@ -17,15 +18,20 @@ export function checkPolicies(schema: SchemaInfo, kinds: readonly PolicyKind<obj
   // what the contract says is inherited and meant for its consumers; only what stands on the provider itself is a mistake
   if (read(type, ImplementsKey) === undefined) return;
   const members = [undefined, ...schema.operations.map((operation) => operation.member)];
-  for (const kind of kinds.filter(({ handlers }) => handlers.provider === undefined)) {
-    const member = members.find((candidate) => readOwn(type, kind.key, candidate) !== undefined);
-    if (member === undefined && readOwn(type, kind.key) === undefined) continue;
-    const where = member === undefined ? type.name : `${type.name}.${member}`;
-    throw coreError(
-      'SCHEMA_INVALID',
-      `${where}: @${kind.key.name} acts on consumers, which read the contract and not ${type.name}; write it there`,
-    );
+  for (const kind of kinds) {
+    for (const member of members) {
+      const mark = readOwn(type, kind.key, member);
+      if (mark && !actsOn(kind, 'provider', mark)) throw forConsumers(kind, type, member);
+    }
   }
+}
+
+function forConsumers({ key }: PolicyKind<object>, type: AnyClass, member: string | undefined): Error {
+  const where = member === undefined ? type.name : `${type.name}.${member}`;
+  return coreError(
+    'SCHEMA_INVALID',
+    `${where}: @${key.name} acts on consumers, which read the contract and not ${type.name}; write it there`,
+  );
 }
 
 /** Refuses a class with a policy decorator whose package is not listed. */

@@ -6,7 +6,7 @@ import type { Random } from '../clock/random.js';
 import { Config } from '../config/config.js';
 import { LogSection } from '../config/sections/log.js';
 import { ValueKey, resolveValue } from '../config/value.js';
-import { clientOf } from '../consumer/client-proxy.js';
+import { clientOf, planClient } from '../consumer/client-proxy.js';
 import { ConsumerSection } from '../consumer/consumer-section.js';
 import { Consumer } from '../consumer/consumer.js';
 import { IN_PROCESS, InProcessTransport } from '../consumer/in-process.js';
@@ -72,7 +72,7 @@ export class Runtime implements Services {
   table: OperationTable | undefined;
   readonly #options: RuntimeOptions;
   readonly #handlers = new HandlerTable();
-  readonly #methodPlans: (() => void)[] = [];
+  readonly #plans: (() => void)[] = [];
   readonly #extensions = new Map<Port<unknown>, ReadonlyMap<string, unknown>>();
   #remotes = 0;
 
@@ -153,11 +153,11 @@ export class Runtime implements Services {
     });
   }
 
-  /** Makes the table of operations and plans the chains around methods, so that what cannot work refuses the start. */
+  /** Makes the table of operations and plans the chains around methods and of clients, so that what cannot work refuses the start. */
   plan(schemas: readonly ServedSchema[]): void {
     const { planner, identity, ambient } = this;
     this.table = new OperationTable({ planner, service: identity.service, ambient, schemas });
-    for (const plan of this.#methodPlans) plan();
+    for (const plan of this.#plans) plan();
   }
 
   #makeTransports(): ReadonlyMap<string, ClientTransport> {
@@ -218,15 +218,18 @@ export class Runtime implements Services {
     if (isSchemaClass(type)) return;
     const { policies } = this.#options.declarations;
     refuseUnregistered(type, policies);
-    this.#methodPlans.push(
+    this.#plans.push(
       attachMethodChains(instance, type, { planner: this.planner, policies, service: this.identity.service }),
     );
   }
 
   #client({ contract, options: { service, ...options } }: RemoteMark): object {
     this.#remotes += 1;
+    refuseUnregistered(contract, this.#options.declarations.policies);
     const schema = readSchema(contract);
-    return clientOf(this.consumer, { schema, service: service ?? schema.id, options });
+    const target = { schema, service: service ?? schema.id, options };
+    this.#plans.push(() => planClient(this.consumer, target));
+    return clientOf(this.consumer, target);
   }
 
   /** A contract this application serves itself, else the one the registry stores. */

@@ -34,6 +34,15 @@ export function clientOf(consumer: Consumer, { schema, service, options }: Clien
 }
 
 /**
+ * Plans the chains of a client's calls, so that what cannot work shows before the first.
+ *
+ * @throws ChassisError as `Consumer.plan`
+ */
+export function planClient(consumer: Consumer, { schema, service, options }: ClientTarget): void {
+  for (const operation of schema.operations) consumer.plan({ service, operation }, options.chain);
+}
+
+/**
  * A client with other options for every call made through it: time, headers, tags, protocol, an endpoint without discovery. Make it once
  * and keep it where the options are always the same.
  *
