@@ -158,6 +158,15 @@ describe('start and stop', () => {
     await first.stop();
   });
 
+  it('start once, and not again after a stop', async () => {
+    const app = application('catalog', { modules: [CatalogModule] });
+    expect(app.start()).toBe(app.start());
+    await app.start();
+    await app.stop();
+    await expect(app.start()).rejects.toMatchObject({ code: 'LIFECYCLE_FAILED' });
+    expect(app.readiness.ready).toBe(false);
+  });
+
   it('can be prepared without a socket and without asking anybody', async () => {
     const wires = shared();
     const app = application('catalog', { modules: [CatalogModule], memory: wires });

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Identifier } from '../container/token.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
 import { ChassisError } from '../errors/chassis-error.js';
+import { coreError } from '../errors/core-error.js';
 import { createLifecycle, type Lifecycle, type StopReport } from '../lifecycle/lifecycle.js';
 import type { LifecycleStep, LifecycleTiming } from '../lifecycle/lifecycle-step.js';
 import { listenToSignals } from '../lifecycle/listen-to-signals.js';
@@ -23,7 +24,8 @@ export class Application {
   readonly #assembly: Assembly;
   readonly #lifecycle: Lifecycle;
   readonly #options: ApplicationOptions;
-  #started = false;
+  #starting: Promise<void> | undefined;
+  #stopped = false;
 
   /** Made by {@link createApplication}; nothing happens before `start`, `run` or `prepare`. */
   constructor(options: ApplicationOptions) {
@@ -35,12 +37,20 @@ export class Application {
   }
 
   /**
-   * Starts: install, local configuration, remote configuration, container, plan, start hooks, listen, register, ready.
+   * Starts: install, local configuration, remote configuration, container, plan, start hooks, listen, register, ready. A second call
+   * shares the outcome of the first.
    *
-   * @throws ChassisError naming the step and what was wrong in it; what was begun is stopped again
+   * @throws ChassisError naming the step and what was wrong in it, what was begun is stopped again; `LIFECYCLE_FAILED` once it was stopped
    */
-  async start(): Promise<void> {
-    this.#started = true;
+  start(): Promise<void> {
+    if (this.#stopped)
+      return Promise.reject(
+        coreError('LIFECYCLE_FAILED', 'the application was stopped: make another one to start again'),
+      );
+    return (this.#starting ??= this.#start());
+  }
+
+  async #start(): Promise<void> {
     const { signals } = this.#options;
     const { logger } = this.#assembly.log;
     const forget =
@@ -69,7 +79,8 @@ export class Application {
    * Never rejects; further calls share the outcome.
    */
   async stop(): Promise<StopReport> {
-    if (!this.#started) await this.#assembly.dispose();
+    this.#stopped = true;
+    if (!this.#starting) await this.#assembly.dispose();
     return this.#lifecycle.stop();
   }
 
@@ -129,7 +140,7 @@ export class Application {
       { ...common, name: 'container', start: () => assembly.build(), stop: () => assembly.shutdownContainer() },
       { ...common, name: 'plan', start: () => assembly.plan() },
       { ...common, name: 'registry clients', stop: () => assembly.closeRegistries() },
-      { ...common, name: 'clients', stop: () => assembly.closeClients() },
+      { ...common, name: 'clients', stop: (signal) => assembly.closeClients(signal) },
       {
         ...common,
         name: 'hooks',

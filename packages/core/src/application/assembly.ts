@@ -177,8 +177,8 @@ export class Assembly {
     await this.#serving?.close(signal);
   }
 
-  async closeClients(): Promise<void> {
-    await Promise.all([...(this.#runtime?.transports.values() ?? [])].map((transport) => transport.close()));
+  async closeClients(signal: AbortSignal): Promise<void> {
+    await Promise.all([...(this.#runtime?.transports.values() ?? [])].map((transport) => transport.close(signal)));
   }
 
   async closeRegistries(): Promise<void> {

@@ -23,6 +23,10 @@ export interface ClientTransport {
   send(invocation: Invocation): Promise<Reply>;
   /** An instance left: connections to it are closed once idle. */
   release(endpoint: Endpoint): void;
-  /** Ends all connections after their calls. */
-  close(): Promise<void>;
+  /**
+   * Ends all connections after their calls; later calls are refused.
+   *
+   * @param signal - aborts when the time for that is over: what is still under way then is ended by force
+   */
+  close(signal: AbortSignal): Promise<void>;
 }
