@@ -14,15 +14,20 @@ export class HeaderMap {
   /** The map without headers. */
   static readonly empty = new HeaderMap({});
 
-  readonly #record: HeaderRecord;
+  #source: HeaderRecord | (() => HeaderRecord);
 
-  private constructor(record: HeaderRecord) {
-    this.#record = record;
+  private constructor(source: HeaderRecord | (() => HeaderRecord)) {
+    this.#source = source;
   }
 
   /** Wraps a record without copying; its names must be in lower case and it must not change any more. */
   static of(record: HeaderRecord): HeaderMap {
     return new HeaderMap(record);
+  }
+
+  /** A map whose record, as for `of`, is made when something is first read from it. */
+  static lazy(read: () => HeaderRecord): HeaderMap {
+    return new HeaderMap(read);
   }
 
   /** The value, several joined by a comma and a space as RFC 9110 5.3 allows; undefined when absent. */
@@ -44,22 +49,23 @@ export class HeaderMap {
 
   /** A map with the header set, other values of it replaced. */
   with(name: string, value: string | readonly string[]): HeaderMap {
-    return new HeaderMap({ ...this.#record, [name.toLowerCase()]: value });
+    return new HeaderMap({ ...this.record, [name.toLowerCase()]: value });
   }
 
   /** A map without the header. */
   without(name: string): HeaderMap {
     const key = name.toLowerCase();
-    return new HeaderMap(Object.fromEntries(Object.entries(this.#record).filter(([other]) => other !== key)));
+    return new HeaderMap(Object.fromEntries(Object.entries(this.record).filter(([other]) => other !== key)));
   }
 
   /** The record behind the map; not to be changed. */
   get record(): HeaderRecord {
-    return this.#record;
+    return (typeof this.#source === 'function' ? (this.#source = this.#source()) : this.#source) as HeaderRecord;
   }
 
   #own(name: string): string | readonly string[] | undefined {
     const key = name.toLowerCase();
-    return Object.hasOwn(this.#record, key) ? this.#record[key] : undefined;
+    const { record } = this;
+    return Object.hasOwn(record, key) ? record[key] : undefined;
   }
 }

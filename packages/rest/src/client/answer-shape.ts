@@ -1,7 +1,7 @@
 import type { HeaderMap, Operation, Reply } from '@ts-chassis/core';
 import type { BodyFeed } from './body-feed.js';
 import { JsonArrayStream } from './json-array-stream.js';
-import { converted, toReply, type RemoteReply } from './to-reply.js';
+import { converted, toReply, type Answer, type RemoteReply } from './to-reply.js';
 
 /** What bounds the answers of calls. */
 export interface CallLimits {
@@ -22,7 +22,7 @@ export interface AnswerShape {
     body: { readonly feed: BodyFeed; readonly limits: CallLimits },
   ): Reply;
   /** The reply of a success; of a failure what stands behind its error. */
-  whole(operation: Operation, answer: RemoteReply): unknown;
+  whole(operation: Operation, answer: Answer): unknown;
 }
 
 /** For calls of declared operations: a redirect is as little of a value as a failure is. */
@@ -34,7 +34,9 @@ export const typedAnswer: AnswerShape = {
     return { value: operation.result.schema?.converts ? convertedItems(operation, items) : items, headers, status };
   },
   whole(operation, answer) {
-    return this.isFailure(answer.status) ? answer : toReply(operation, answer);
+    if (!this.isFailure(answer.status)) return toReply(operation, answer);
+    const { status, headers, body } = answer;
+    return { status, headers, body } satisfies RemoteReply;
   },
 };
 

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { restError } from '../codes.js';
 import type { AnswerShape, CallLimits } from './answer-shape.js';
 import { BodyFeed } from './body-feed.js';
-import { headerMapOf } from './raw-headers.js';
+import { headerMapOf, saysJson } from './raw-headers.js';
 import { toError } from './to-reply.js';
 
 /**
@@ -21,6 +21,7 @@ export class CallHandler implements Dispatcher.DispatchHandler {
   #cancelled: Error | undefined = undefined;
   #status = 0;
   #headers = HeaderMap.empty;
+  #isJson = false;
   #chunks: Buffer[] = [];
   #size = 0;
   #feed: BodyFeed | undefined = undefined;
@@ -48,6 +49,7 @@ export class CallHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return true;
     this.#status = status;
     this.#headers = headerMapOf(rawHeaders);
+    this.#isJson = saysJson(rawHeaders);
     this.#resume = resume;
     const { operation } = this.invocation;
     if (!this.shape.isFailure(status) && this.shape.streams(operation, this.#headers)) {
@@ -94,7 +96,7 @@ export class CallHandler implements Dispatcher.DispatchHandler {
 
   #whole(): void {
     const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
-    const answer = { status: this.#status, headers: this.#headers, body };
+    const answer = { status: this.#status, headers: this.#headers, body, isJson: this.#isJson };
     const { operation } = this.invocation;
     this.#conclude(() => {
       const reply = this.shape.whole(operation, answer);

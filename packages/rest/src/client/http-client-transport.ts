@@ -9,12 +9,13 @@ import {
   type Operation,
   type Reply,
 } from '@ts-chassis/core';
-import { typedAnswer, type CallLimits } from './answer-shape.js';
+import type { Pool } from 'undici';
+import { typedAnswer, type AnswerShape, type CallLimits } from './answer-shape.js';
 import { CallHandler } from './call-handler.js';
 import { isFetch } from './fetch-operation.js';
 import { fetchedAnswer } from './fetched-answer.js';
 import { Pools } from './pools.js';
-import { addInvocationHeaders } from './request-headers.js';
+import { InvocationHeaders } from './request-headers.js';
 import { RequestPlan, type PlannedRequest } from './request-plan.js';
 
 /** What bounds the calls of this application. */
@@ -34,6 +35,12 @@ const STALE: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EP
 /** The pool was closed between two calls: nothing was sent. */
 const UNSENT: ReadonlySet<unknown> = new Set(['UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
 
+/** What calls of one operation have in common, decided at the first. */
+interface CallPlan {
+  readonly shape: AnswerShape;
+  request(args: readonly unknown[]): PlannedRequest;
+}
+
 /**
  * Calls operations over HTTP/1.1 on kept connections, a pool for each endpoint. A request that found its connection closed before any
  * answer is sent once more when that does no harm.
@@ -41,7 +48,9 @@ const UNSENT: ReadonlySet<unknown> = new Set(['UND_ERR_CLOSED', 'UND_ERR_DESTROY
 export class HttpClientTransport implements ClientTransport {
   readonly protocol = 'rest';
   readonly #pools: Pools;
-  readonly #plans = new WeakMap<Operation, RequestPlan>();
+  readonly #plans = new WeakMap<Operation, CallPlan>();
+  readonly #headers = new InvocationHeaders();
+  readonly #now = (): number => this.clock.now();
 
   constructor(
     private readonly clock: Clock,
@@ -55,10 +64,17 @@ export class HttpClientTransport implements ClientTransport {
   }
 
   async send(invocation: Invocation): Promise<Reply> {
-    const request = this.#request(invocation);
-    addInvocationHeaders(request.headers, invocation, this.clock.elapsed());
+    const { endpoint, operation } = invocation;
+    if (!endpoint) throw coreError('NO_INSTANCE', `${operation.id}: no endpoint was picked`);
+    const plan = this.#plans.get(operation) ?? this.#plan(operation);
+    const request = plan.request(invocation.args);
+    this.#headers.add(request.headers, invocation, this.clock.elapsed());
     for (let tries = 1; ; tries++) {
-      const handler = await this.#dispatch(invocation, request);
+      const pooled = this.#pools.of(endpoint);
+      const handler = this.#dispatch(pooled instanceof Promise ? await pooled : pooled, request, {
+        invocation,
+        shape: plan.shape,
+      });
       try {
         return await handler.reply;
       } catch (error) {
@@ -76,33 +92,27 @@ export class HttpClientTransport implements ClientTransport {
     return this.#pools.close();
   }
 
-  #request(invocation: Invocation): PlannedRequest {
-    const { operation, args } = invocation;
-    if (isFetch(operation)) {
-      const request = args[0] as PlannedRequest;
-      return { ...request, headers: [...request.headers] };
-    }
-    let plan = this.#plans.get(operation);
-    if (!plan) this.#plans.set(operation, (plan = new RequestPlan(operation)));
-    return plan.request(args);
+  #plan(operation: Operation): CallPlan {
+    const requests = isFetch(operation) ? undefined : new RequestPlan(operation);
+    const plan: CallPlan = requests
+      ? { shape: typedAnswer, request: (args) => requests.request(args) }
+      : { shape: fetchedAnswer, request: ([request]) => copyOf(request as PlannedRequest) };
+    this.#plans.set(operation, plan);
+    return plan;
   }
 
-  async #dispatch(invocation: Invocation, request: PlannedRequest): Promise<CallHandler> {
-    const { endpoint, operation } = invocation;
-    if (!endpoint) throw coreError('NO_INSTANCE', `${operation.id}: no endpoint was picked`);
-    const pooled = this.#pools.of(endpoint);
-    const pool = pooled instanceof Promise ? await pooled : pooled;
-    const limits: CallLimits = {
-      maxBodyBytes: this.limits.value.maxBodyBytes || Infinity,
-      now: () => this.clock.now(),
-    };
-    const handler = new CallHandler(invocation, isFetch(operation) ? fetchedAnswer : typedAnswer, limits);
-    pool.dispatch(
-      { method: request.method as 'GET', path: request.path, headers: request.headers, body: request.body ?? null },
-      handler,
-    );
+  #dispatch(pool: Pool, request: PlannedRequest, call: { invocation: Invocation; shape: AnswerShape }): CallHandler {
+    const limits: CallLimits = { maxBodyBytes: this.limits.value.maxBodyBytes || Infinity, now: this.#now };
+    const handler = new CallHandler(call.invocation, call.shape, limits);
+    const { method, path, headers, body = null } = request;
+    pool.dispatch({ method: method as 'GET', path, headers, body }, handler);
     return handler;
   }
+}
+
+/** A fetched request may be tried several times, by a retry; each try has headers of its own. */
+function copyOf(request: PlannedRequest): PlannedRequest {
+  return { ...request, headers: [...request.headers] };
 }
 
 function maySendAgain(error: unknown, { method }: PlannedRequest): boolean {

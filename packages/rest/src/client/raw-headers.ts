@@ -1,7 +1,22 @@
 import { HeaderMap } from '@ts-chassis/core';
 
-/** Headers as undici hands them over, names and values in turn, as a map; `set-cookie` and the like keep all their values. */
+/** Headers as undici hands them over, names and values in turn, as a map that is made when it is first read; most replies' never are. */
 export function headerMapOf(raw: readonly Buffer[]): HeaderMap {
+  return HeaderMap.lazy(() => recordOf(raw));
+}
+
+/** Whether the headers say that the body is JSON under its plain name, found without making a map. */
+export function saysJson(raw: readonly Buffer[]): boolean {
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    if (raw[at]!.length !== 12 || raw[at]!.toString('latin1').toLowerCase() !== 'content-type') continue;
+    const value = raw[at + 1]!.toString('latin1');
+    return value === 'application/json' || value.startsWith('application/json;');
+  }
+  return false;
+}
+
+/** `set-cookie` and the like keep all their values. */
+function recordOf(raw: readonly Buffer[]): Record<string, string | string[]> {
   const record: Record<string, string | string[]> = {};
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = raw[at]!.toString('latin1').toLowerCase();
@@ -12,5 +27,5 @@ export function headerMapOf(raw: readonly Buffer[]): HeaderMap {
     else if (typeof before === 'string') record[name] = [before, value];
     else before.push(value);
   }
-  return HeaderMap.of(record);
+  return record;
 }

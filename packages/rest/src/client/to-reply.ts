@@ -26,14 +26,20 @@ export interface RemoteReply {
   readonly body: Uint8Array;
 }
 
+/** A complete answer as the connection gave it. */
+export interface Answer extends RemoteReply {
+  /** Whether its headers say plain JSON. */
+  readonly isJson: boolean;
+}
+
 /**
  * A reply of a typed call from a complete answer. Text stays text, JSON becomes a value of the declared type, anything else stays bytes.
  *
  * @throws ChassisError `REPLY_INVALID` when the body is not what it should be
  */
-export function toReply(operation: Operation, answer: RemoteReply): Reply | Promise<Reply> {
-  const { status, headers, body } = answer;
-  const value = converted(operation, valueOf(operation, headers, body));
+export function toReply(operation: Operation, answer: Answer): Reply | Promise<Reply> {
+  const { status, headers } = answer;
+  const value = converted(operation, valueOf(operation, answer));
   return value instanceof Promise ? value.then((own) => ({ value: own, headers, status })) : { value, headers, status };
 }
 
@@ -60,11 +66,12 @@ function checked(operation: Operation, value: unknown, faults: readonly Fault[])
   );
 }
 
-function valueOf(operation: Operation, headers: HeaderMap, body: Uint8Array): unknown {
+function valueOf(operation: Operation, { headers, body, isJson }: Answer): unknown {
   if (body.length === 0) return undefined;
-  const header = headers.get('content-type');
-  const type = header === undefined || header === 'application/json' ? 'application/json' : parseMediaType(header).type;
-  if (!isJsonType(type)) return type.startsWith('text/') ? textOf(body) : body;
+  if (!isJson) {
+    const { type } = parseMediaType(headers.get('content-type') ?? 'application/json');
+    if (!isJsonType(type)) return type.startsWith('text/') ? textOf(body) : body;
+  }
   try {
     return JSON.parse(textOf(body));
   } catch (error) {
