@@ -34,7 +34,7 @@ export interface InvocationSource {
   kindOf?(status: number): ErrorKind | undefined;
   /**
    * Reads the arguments, in the order of the operation's parameters' indexes, coerced from text where the protocol has only
-   * text but not validated; the link `bind` calls it once. Body limits and syntax errors surface here.
+   * text but not validated; the link `bind` calls it once for each try. Body limits and syntax errors surface here.
    */
   arguments?(invocation: Invocation): readonly unknown[] | Promise<readonly unknown[]>;
 }

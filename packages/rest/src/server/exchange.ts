@@ -98,7 +98,8 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
     const { route } = this;
     if (this.#fault) throw this.#fault;
     const decode = route.body!.decoderFor(this.request.headers);
-    this.#reading = readBody(this.request, this.response, this.limits.maxBodyBytes || Infinity);
+    // a handler that tries again asks again, and the body comes but once
+    this.#reading ??= readBody(this.request, this.response, this.limits.maxBodyBytes || Infinity);
     this.body = decode(await this.#reading.bytes);
     return route.args.read(this, invocation);
   }
