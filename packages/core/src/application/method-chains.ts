@@ -1,10 +1,12 @@
 import type { ChainPlanner } from '../chain/planner.js';
 import { UseKey } from '../chain/decorators.js';
+import { failureOf } from '../chain/failure-of.js';
 import type { PolicyKind } from '../chain/policy.js';
 import { ambientInvocation } from '../invocation/ambient.js';
 import { Invocation } from '../invocation/invocation.js';
 import type { Next, Runner } from '../invocation/next.js';
 import { isReply, replyOf } from '../invocation/reply.js';
+import { slot } from '../invocation/slot.js';
 import { marksOf, read, type AnyClass } from '../metadata/annotate.js';
 import type { Operation, SchemaInfo } from '../schema/operation.js';
 
@@ -15,6 +17,14 @@ export interface MethodChainOptions {
   /** Our own service's name. */
   readonly service: string;
 }
+
+/** What the method threw last, and as which failure the handlers saw it; shared by all tries of a call. */
+interface Thrown {
+  failure?: unknown;
+  error?: unknown;
+}
+
+const Thrown = slot<Thrown>('thrown');
 
 /**
  * Puts chains of side `method` around the methods of an injectable that carry a policy decorator or `@Use`. Each becomes an own,
@@ -33,8 +43,14 @@ export function attachMethodChains(instance: object, type: AnyClass, options: Me
 function attach(instance: object, operation: Operation, { planner, service }: MethodChainOptions): () => Runner {
   const method = (instance as Record<string, unknown>)[operation.member] as (...args: unknown[]) => unknown;
   const last: Next = async (invocation) => {
-    const result = await method.apply(invocation.self, invocation.args as unknown[]);
-    return isReply(result) ? result : replyOf(result);
+    try {
+      const result = await method.apply(invocation.self, invocation.args as unknown[]);
+      return isReply(result) ? result : replyOf(result);
+    } catch (error) {
+      const failure = failureOf(error, invocation);
+      if (!invocation.cancelled) Object.assign(invocation.get(Thrown) ?? {}, { failure, error });
+      throw failure;
+    }
   };
   let runner: Runner | undefined;
   const plan = (): Runner => (runner ??= planner.runner({ side: 'method', operation, service, last }));
@@ -47,8 +63,13 @@ function attach(instance: object, operation: Operation, { planner, service }: Me
     });
     invocation.mark = parent?.mark;
     if (parent) invocation.linkTo(parent);
+    const thrown: Thrown = {};
+    invocation.set(Thrown, thrown);
     try {
       return (await plan().run(invocation)).value;
+    } catch (error) {
+      // handlers see failures of ours; who calls the method sees what it throws, as without the chain
+      throw error === thrown.failure ? thrown.error : error;
     } finally {
       invocation.unlink();
     }
