@@ -324,6 +324,7 @@ describe('a connection', () => {
     while (closed.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(closed).toEqual([1]);
     await transport.close();
+    await expect(call()).rejects.toMatchObject({ code: 'CALL_FAILED' });
   });
 });
 

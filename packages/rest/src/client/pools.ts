@@ -1,4 +1,4 @@
-import { authorityOf, type Endpoint } from '@ts-chassis/core';
+import { authorityOf, coreError, type Endpoint } from '@ts-chassis/core';
 import type { Pool } from 'undici';
 
 /** Connecting to a machine that does not answer at all is given up after this time. */
@@ -13,12 +13,17 @@ export class Pools {
   /** Endpoints come from the instance cache and stay the same objects: most calls need no key. */
   #byEndpoint = new WeakMap<Endpoint, Pool>();
   readonly #closing = new Set<Promise<void>>();
+  #closed = false;
   #undici: Promise<typeof import('undici')> | undefined;
 
   /** @param connections - how many connections an endpoint may have at most */
   constructor(private readonly connections: () => number) {}
 
-  /** The pool of an endpoint; a promise the first time. */
+  /**
+   * The pool of an endpoint; a promise the first time.
+   *
+   * @throws ChassisError `CALL_FAILED`, as a rejection, once everything was closed: a late call must not open a connection again
+   */
   of(endpoint: Endpoint): Pool | Promise<Pool> {
     return this.#byEndpoint.get(endpoint) ?? this.#make(endpoint);
   }
@@ -27,6 +32,7 @@ export class Pools {
     // Loaded when the first call is made: whoever only serves does not pay for it.
     const { Pool } = await (this.#undici ??= import('undici'));
     const origin = originOf(endpoint);
+    if (this.#closed) throw coreError('CALL_FAILED', `${origin}: the application is stopping and makes no more calls`);
     let pool = this.#byAddress.get(origin);
     if (!pool) {
       pool = new Pool(origin, {
@@ -58,6 +64,7 @@ export class Pools {
 
   /** Closes everything; resolves when the calls under way are over. */
   async close(): Promise<void> {
+    this.#closed = true;
     const pools = [...this.#byAddress.values()];
     this.#byAddress.clear();
     this.#byEndpoint = new WeakMap();

@@ -87,9 +87,7 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   arguments(invocation: Invocation): readonly unknown[] | Promise<readonly unknown[]> {
     const { route } = this;
     const accept = this.request.headers.accept;
-    if (accept !== undefined && accept !== '*/*' && !accepts(accept, route.reply.produces)) {
-      throw notAcceptable(invocation.operation.id, route.reply.produces);
-    }
+    if (accept !== undefined && accept !== '*/*') refuseUnacceptable(accept, route);
     if (route.body && hasBody(this.request)) return this.#argumentsWithBody(invocation);
     return route.args.read(this, invocation);
   }
@@ -131,6 +129,9 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   }
 }
 
-function notAcceptable(id: string, produces: readonly string[]): Error {
-  return restError('NOT_ACCEPTABLE', `${id}: produces ${produces.join(' and ')} only`, { details: { produces } });
+function refuseUnacceptable(accept: string, { operation, reply: { produces } }: Route): void {
+  if (produces.length === 0 || accepts(accept, produces)) return;
+  throw restError('NOT_ACCEPTABLE', `${operation.id}: produces ${produces.join(' and ')} only`, {
+    details: { produces },
+  });
 }

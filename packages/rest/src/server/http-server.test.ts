@@ -371,6 +371,7 @@ describe('negotiation', () => {
     const { origin } = await serving({
       json: { ...route('GET', '/json'), returns: anything, run: () => ran.push('json') },
       text: { ...route('GET', '/text', { produces: ['text/plain'] }), returns: String, run: () => 'x' },
+      nothing: { ...route('GET', '/nothing'), run: () => undefined },
     });
     const get = async (path: string, accept: string): Promise<number> =>
       (await fetch(origin + path, { headers: { accept } })).status;
@@ -381,6 +382,7 @@ describe('negotiation', () => {
     expect(await get('/json', '*/*')).toBe(200);
     expect(await get('/text', 'TEXT/*')).toBe(200);
     expect(await get('/text', 'application/json')).toBe(406);
+    expect(await get('/nothing', 'image/png')).toBe(204);
   });
 
   it.each([

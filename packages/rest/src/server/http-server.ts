@@ -8,7 +8,7 @@ import {
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerClientError } from './client-error.js';
-import { KEEP_ALIVE_MS, MAX_HEADERS, type RestLimits } from './limits.js';
+import { HEADERS_MS, KEEP_ALIVE_MS, MAX_HEADERS, type RestLimits } from './limits.js';
 import { RequestHandler } from './request-handler.js';
 import { routesOf } from './routes.js';
 
@@ -50,10 +50,10 @@ function optionsOf(limits: RestLimits): object {
   return {
     maxHeaderSize: limits.maxHeaderBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: timeoutMs,
+    headersTimeout: timeoutMs === 0 ? HEADERS_MS : Math.min(timeoutMs, HEADERS_MS),
     requestTimeout: timeoutMs,
     // How often slow senders are looked for: often enough to be within a tenth of the limit.
-    connectionsCheckingInterval: timeoutMs === 0 ? KEEP_ALIVE_MS : Math.max(10, Math.min(1000, timeoutMs / 10)),
+    connectionsCheckingInterval: timeoutMs === 0 ? 1000 : Math.max(10, Math.min(1000, timeoutMs / 10)),
   };
 }
 

@@ -7,12 +7,15 @@ export interface RestLimits {
   readonly maxBodyBytes: number;
   /** Longest block of headers in bytes; fixed when the listener opens. */
   readonly maxHeaderBytes: number;
-  /** Time for one request in milliseconds, 0 for none. */
+  /** Time for one request in milliseconds, 0 for none; how slowly a request may arrive follows from it when the listener opens. */
   readonly timeoutMs: number;
 }
 
 /** More headers than any client sends. */
 export const MAX_HEADERS = 1000;
+
+/** The longest that headers may take to arrive, whatever the time for a request. */
+export const HEADERS_MS = 60_000;
 
 /** Longer than clients keep idle connections by themselves, so that it is they who close them. */
 export const KEEP_ALIVE_MS = 65_000;

@@ -4,7 +4,7 @@ import { isJsonType, parseMediaType } from '../binding/media-type.js';
 /** How the replies of one operation are written, decided once. */
 export class ReplyPlan {
   readonly status: number;
-  /** Media types it can write, without parameters. */
+  /** Media types it can write, without parameters; empty when it never writes a body, so that every `Accept` will do. */
   readonly produces: readonly string[];
   /** As it stands in the header, with its charset. */
   readonly contentType: string;
@@ -22,8 +22,9 @@ export class ReplyPlan {
     const { schema } = result;
     this.status = http?.status ?? 200;
     this.contentType = contentTypeOf(produces[0]);
-    this.produces = produces.length > 0 ? produces.map((type) => parseMediaType(type).type) : ['application/json'];
-    this.isJson = isJsonType(this.produces[0]!);
+    const types = produces.length > 0 ? produces.map((type) => parseMediaType(type).type) : ['application/json'];
+    this.produces = result.empty ? [] : types;
+    this.isJson = isJsonType(types[0]!);
     this.sendsBytes = !this.isJson || schema === undefined;
     this.headers = (http?.headers ?? []).flat();
     this.serialize = schema ? (value) => schema.serialize(value) : (value) => JSON.stringify(value);

@@ -126,7 +126,7 @@ export class RequestHandler implements ConnectionOwner {
     this.#prepare(exchange);
     try {
       if (isPreflight(exchange, error)) writeOptions(exchange, error);
-      else await writeError(exchange, error);
+      else await writeError(exchange, isSlowBody(exchange, error) ? tooSlow() : error);
     } catch (failure) {
       exchange.binding.logger.error('answer failed', { operation: exchange.route.operation.id, error: failure });
       exchange.response.destroy();
@@ -165,6 +165,15 @@ function isPreflight(exchange: Exchange, error: unknown): error is ChassisError 
     error.code === 'METHOD_NOT_ALLOWED' &&
     !error.remote
   );
+}
+
+/** The time went by waiting for the client, not for us. */
+function isSlowBody(exchange: Exchange, error: unknown): boolean {
+  return exchange.isBroken && ChassisError.is(error) && error.code === 'CALL_DEADLINE' && !error.remote;
+}
+
+function tooSlow(): Error {
+  return restError('REQUEST_TIMEOUT', 'the body came too slowly');
 }
 
 /** What is allowed here, for who asked. */
