@@ -83,7 +83,10 @@ export class LinearPattern {
 function leavesNoChoice(node: PatternNode): boolean {
   const parts = node.kind === 'sequence' ? node.parts : [node];
   const repeats = parts.filter((part) => part.kind === 'repeat');
-  return repeats.length <= 1 && parts.every((part) => part.kind === 'set' || (part.kind === 'repeat' && part.part.kind === 'set'));
+  return (
+    repeats.length <= 1 &&
+    parts.every((part) => part.kind === 'set' || (part.kind === 'repeat' && part.part.kind === 'set'))
+  );
 }
 
 function nativeOf(source: string): RegExp | undefined {
