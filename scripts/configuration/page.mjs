@@ -21,9 +21,10 @@ merged in the order of their names: a key in two files is the first one's, and a
 - Text becomes the declared type: \`"8080"\` a number, \`a, b\` a list.
 - A duration is written \`500ms\`, \`30s\`, \`1m30s\`; a bare number is milliseconds unless the table says seconds.
 - A wrong value in a file, variable or flag refuses the start, with file, line and key. At run time the section it stands in keeps its last
-  good values, and the rest of the change proceeds.
+  good values, and the rest of the change proceeds; a key without a section that a \`Live\` follows, with the type of its
+  default, keeps its old value. What the program itself sets or deletes is taken as a whole, or throws.
 - *Live* sections take effect at once; a change of another one is reported and waits for the next start.
-- Unknown keys are warned of, with the nearest known name.
+- Unknown keys are warned of, with the nearest known name; a misspelt key of \`ssl\` refuses the start.
 - Another spelling (an alias) means the same in every source; where one source has both, the key of this page wins, and it is said.
 - Values under names such as \`password\`, \`token\` or \`secret\` are shown in no message and no log.
 

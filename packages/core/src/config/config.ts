@@ -2,7 +2,8 @@ import type { Disposer } from '../clock/clock.js';
 import type { Section } from './section.js';
 
 /**
- * A value that follows the configuration. Injected with `@Value`, or got from {@link Config.live}.
+ * A value that follows the configuration. Injected with `@Value`, or got from {@link Config.live}. A change to a value of another type is
+ * refused and said once, with file and line: the old value stays, for everybody who reads the key.
  *
  * @example
  * ```ts
@@ -82,7 +83,11 @@ export abstract class Config implements ConfigView {
   abstract section<T>(section: Section<T>, name?: string): T;
   abstract names(section: Section<unknown>): readonly string[];
   abstract origin(key: string): Origin | undefined;
-  /** As `get`, but following changes. */
+  /**
+   * As `get`, but following changes; a value of another type than the fallback's never takes its place: see {@link Live}.
+   *
+   * @throws ChassisError `CONFIG_INVALID` when the present value is of another type than the fallback
+   */
   abstract live<T>(key: string, fallback: T): Live<T>;
   /** As `section`, but following changes. */
   abstract liveSection<T>(section: Section<T>, name?: string): Live<T>;
@@ -92,11 +97,17 @@ export abstract class Config implements ConfigView {
   abstract watchModule(prefix: string, listener: (changes: readonly ConfigChange[]) => void): Disposer;
   /**
    * Sets a key in the memory source (priority above command line, environment and files). Called by a listener, the swap follows
-   * when the present one has been told.
+   * when the present one has been told; what refuses it then is logged.
    *
-   * @throws ChassisError `CONFIG_INVALID` when a declared section does not accept the value
+   * @throws ChassisError `CONFIG_INVALID` when a declared section or a `Live` that follows the key does not accept the value
+   * @throws ChassisError of whoever cannot work with it, such as `CHAIN_INVALID` for a chain that names an unknown handler; nothing has
+   * changed then
    */
   abstract set(key: string, value: unknown): void;
-  /** Removes a key from the memory source. */
+  /**
+   * Removes a key from the memory source, which uncovers what other sources say.
+   *
+   * @throws ChassisError as `set`, when what is uncovered cannot take effect
+   */
   abstract delete(key: string): void;
 }

@@ -1,105 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/index.js';
-import { Logger, type LogFields } from '../telemetry/logger.js';
 import type { ConfigChange } from './config.js';
-import { createConfig, type ConfigStore } from './create-config.js';
-import { duration } from './duration.js';
+import { createConfig } from './create-config.js';
 import { CORE_SECTIONS } from './sections/core-sections.js';
 import { ProtocolSection } from './sections/protocols.js';
 import { RegistrySection } from './sections/registry.js';
 import { ServiceSection } from './sections/service.js';
-import { defineSection, type Section } from './section.js';
-import type { ConfigSource, Layer } from './source.js';
-
-class Lines extends Logger {
-  readonly lines: string[] = [];
-  debug(): void {}
-  info(): void {}
-  warn(message: string): void {
-    this.lines.push(message);
-  }
-  error(message: string, fields?: LogFields): void {
-    this.lines.push(`${message} ${String(fields?.['error'])}`);
-  }
-  child(): Logger {
-    return this;
-  }
-}
-
-/** A source that tests change. */
-class Given implements ConfigSource {
-  #listener: (next: Layer | Error) => void = () => {};
-  #values: Record<string, unknown>;
-
-  constructor(
-    readonly name: string,
-    readonly priority: number,
-    values: Record<string, unknown> = {},
-  ) {
-    this.#values = values;
-  }
-
-  load(): Promise<Layer> {
-    return Promise.resolve(this.#layer());
-  }
-
-  watch(listener: (next: Layer | Error) => void): () => void {
-    this.#listener = listener;
-    return () => void (this.#listener = () => {});
-  }
-
-  change(values: Record<string, unknown>): void {
-    this.#values = values;
-    this.#listener(this.#layer());
-  }
-
-  fail(error: Error): void {
-    this.#listener(error);
-  }
-
-  #layer(): Layer {
-    return { values: this.#values, place: (key) => `${this.name}:${key}` };
-  }
-}
-
-const Shop = defineSection<{ discount: number; currency: string; patience: number }>({
-  key: 'shop',
-  live: true,
-  schema: {
-    type: 'object',
-    properties: {
-      discount: { type: 'number', minimum: 0, maximum: 100, default: 0 },
-      currency: { type: 'string', default: 'EUR' },
-      patience: duration({ default: '1s' }),
-    },
-  },
-});
-const Desk = defineSection<{ staff: number }>({
-  key: 'desk',
-  live: false,
-  schema: { type: 'object', properties: { staff: { type: 'integer', default: 1 } } },
-});
-
-interface Made {
-  readonly store: ConfigStore;
-  readonly files: Given;
-  readonly lines: string[];
-}
-
-async function made(
-  values: Record<string, unknown> = {},
-  {
-    sections = [Shop, Desk],
-    others = [],
-  }: { sections?: readonly Section<unknown>[]; others?: readonly ConfigSource[] } = {},
-): Promise<Made> {
-  const logger = new Lines();
-  const files = new Given('files', 4, values);
-  const store = createConfig({ sections, sources: [files, ...others], clock: new VirtualClock(), logger });
-  await store.start();
-  await store.startRemote([], 1000);
-  return { store, files, lines: logger.lines };
-}
+import { defineSection } from './section.js';
+import type { ConfigSource } from './source.js';
+import { Desk, Given, Lines, made, Shop } from './store.fixture.js';
 
 describe('reading', () => {
   it('gives values, fallbacks and whole maps', async () => {
@@ -122,7 +31,7 @@ describe('reading', () => {
     expect(store.get('own.version', '')).toBe('2');
     expect(store.get('own.bad', 3)).toBe(3);
     expect(store.get('own.bad', 3)).toBe(3);
-    expect(lines).toEqual(['files:own.bad: own.bad is read as number, got "x"; 3 is used']);
+    expect(lines).toEqual(['files:own.bad: own.bad: expected a number, got "x"; 3 is used']);
   });
 
   it('fills the defaults of a section in and hands out the same object until it changes', async () => {
@@ -315,6 +224,18 @@ describe('the memory source', () => {
     expect(store.section(Shop)).toMatchObject({ discount: 5, currency: 'USD' });
   });
 
+  it('refuses what a live value cannot be, and to uncover it', async () => {
+    const { store, files, lines } = await made({ own: { discount: 9 } });
+    const discount = store.live('own.discount', 0);
+    expect(() => store.set('own.discount', 'ten')).toThrow('memory: own.discount: expected a number, got "ten"');
+    expect(discount.value).toBe(9);
+    store.set('own.discount', 10);
+    files.change({ own: { discount: 'ten' } });
+    expect(() => store.delete('own.discount')).toThrow('files:own.discount: own.discount: expected a number');
+    expect([discount.value, store.origin('own.discount')?.source]).toEqual([10, 'memory']);
+    expect(lines).toEqual([]);
+  });
+
   it('refuses what a section does not accept', async () => {
     const { store } = await made({ shop: { discount: 5 } });
     expect(() => store.set('shop.discount', 'much')).toThrow('memory: shop.discount: expected a number, got "much"');
@@ -410,41 +331,6 @@ describe('listeners', () => {
     store.set('a', 1);
     store.set('a', 2);
     expect(seen).toEqual(['first']);
-  });
-});
-
-describe('a live value', () => {
-  it('follows changes and tells of them', async () => {
-    const { store, files } = await made({ shop: { discount: 5 } });
-    const discount = store.live('shop.discount', 0);
-    const seen: [number, number][] = [];
-    const stop = discount.onChange((value, before) => seen.push([value, before]));
-    expect(discount.value).toBe(5);
-    files.change({ shop: { discount: 6 }, other: 1 });
-    expect(discount.value).toBe(6);
-    files.change({ shop: { discount: 6 }, other: 2 });
-    files.change({});
-    stop();
-    files.change({ shop: { discount: 8 } });
-    expect(discount.value).toBe(8);
-    expect(seen).toEqual([
-      [6, 5],
-      [0, 6],
-    ]);
-  });
-
-  it('of a section keeps the last whole one when its name is gone', async () => {
-    const Named = defineSection<{ url: string }>({
-      key: 'named.*',
-      live: true,
-      schema: { type: 'object', required: ['url'], properties: { url: { type: 'string' } } },
-    });
-    const { store, files } = await made({ named: { a: { url: 'x' } } }, { sections: [Named] });
-    const live = store.liveSection(Named, 'a');
-    files.change({ named: { b: { url: 'y' } } });
-    expect(live.value).toEqual({ url: 'x' });
-    files.change({ named: { a: { url: 'z' } } });
-    expect(live.value).toEqual({ url: 'z' });
   });
 });
 

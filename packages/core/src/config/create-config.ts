@@ -3,6 +3,7 @@ import type { Logger } from '../telemetry/logger.js';
 import { accept, changedAtRest, keepSection, type PlacedFault, type Refusal } from './accept.js';
 import { ChangeFeed } from './change-feed.js';
 import { Config, type ConfigChange, type Live, type Origin } from './config.js';
+import { FollowedKeys, readAs, typeNameOf } from './followed-keys.js';
 import type { Leaves } from './leaves.js';
 import { LiveValue } from './live-value.js';
 import { normalise } from './normalise.js';
@@ -55,12 +56,15 @@ export class ConfigStore extends Config {
   readonly #view: SnapshotView;
   readonly #memory: MemorySource;
   readonly #proposals: Proposals;
+  readonly #followed = new FollowedKeys();
   readonly #disposers: Disposer[] = [];
   readonly #tasks: (() => void)[] = [];
   /** The most important source first. */
   #states: SourceState[];
   #snapshot: Snapshot;
   #busy = false;
+  /** A write to the memory source is under way that is to throw what refuses it. */
+  #writing = false;
   /** From here on, sections that are not live wait for the next start. */
   #sealed = false;
   #closed = false;
@@ -81,6 +85,7 @@ export class ConfigStore extends Config {
       index: this.#index,
       reporter: this.#reporter,
       context: this.#context,
+      followed: this.#followed,
       present: () => this.#snapshot,
       layers: (instead) => this.#layers(instead),
     });
@@ -188,6 +193,12 @@ export class ConfigStore extends Config {
   }
 
   live<T>(key: string, fallback: T): Live<T> {
+    const type = typeNameOf(fallback);
+    if (type !== undefined) {
+      const read = readAs(this.#snapshot, key, type);
+      if (read && 'fault' in read) throw invalid([read.fault]);
+      this.#followed.add(key, type);
+    }
     return this.#follower(() => this.#view.get(key, fallback));
   }
 
@@ -218,11 +229,11 @@ export class ConfigStore extends Config {
     const layer: Layer = { values: { [key]: value }, place: () => 'memory' };
     const { refusals } = accept(this.#normalise(layer), NO_LEAVES, this.#index);
     if (refusals.length > 0) throw invalid(refusals.flatMap(({ faults }) => faults));
-    this.#memory.set(key, value);
+    this.#write(() => this.#memory.set(key, value));
   }
 
   delete(key: string): void {
-    this.#memory.delete(key);
+    this.#write(() => this.#memory.delete(key));
   }
 
   /** Takes what fits of sources that were just read, with nobody to ask; used while nothing runs yet. */
@@ -238,7 +249,8 @@ export class ConfigStore extends Config {
     this.#snapshot = new Snapshot(this.#layers(), this.#index, this.#snapshot);
     const partial = new Set(refusals.map(({ part }) => part.prefix));
     const incomplete = this.#snapshot.faults().filter(({ part }) => !partial.has(part.prefix));
-    return [...refusals, ...incomplete].flatMap(({ faults }) => faults);
+    const faults = [...refusals, ...incomplete].flatMap((refusal) => refusal.faults);
+    return [...faults, ...this.#followed.faults(this.#snapshot)];
   }
 
   async #startRemote(state: SourceState, deadlineMs: number): Promise<void> {
@@ -267,20 +279,53 @@ export class ConfigStore extends Config {
 
   /** Takes over what a source says, after the changes that came before it. */
   #offer(state: SourceState, layer: Layer): void {
-    this.#tasks.push(() => this.#change(state, layer));
-    if (this.#busy) return;
+    if (this.#writing && state.source === this.#memory) {
+      // What listeners of this change write has its own turn.
+      this.#writing = false;
+      this.#change(state, layer, this.#started);
+    } else this.#inTurn(() => this.#change(state, layer, false));
+  }
+
+  /** Writes to the memory source, which puts back what it had when the change is refused. */
+  #write(run: () => void): void {
+    this.#inTurn(() => {
+      this.#writing = true;
+      try {
+        run();
+      } finally {
+        this.#writing = false;
+      }
+    });
+  }
+
+  /** Runs something now, so that it may throw, or after all that came before it, where a failure is logged. */
+  #inTurn(run: () => void): void {
+    if (this.#busy) {
+      this.#tasks.push(run);
+      return;
+    }
     this.#busy = true;
     try {
-      for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) task();
+      run();
     } finally {
+      for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) this.#guarded(task);
       this.#busy = false;
     }
   }
 
-  #change(state: SourceState, layer: Layer): void {
+  #guarded(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.#reporter.rejected({ source: this.#memory.name, sections: [], places: [] }, error);
+    }
+  }
+
+  /** @param whole - throws what refuses the change or a part of it, of which nothing is taken then */
+  #change(state: SourceState, layer: Layer, whole: boolean): void {
     let proposed: Proposal | undefined;
     this.#reporter.during(state.source.name, () => {
-      proposed = this.#proposals.propose(state, this.#acceptable(state, layer));
+      proposed = this.#proposals.propose(state, this.#acceptable(state, layer), whole);
     });
     state.layer = layer;
     if (proposed) this.#swap(state, proposed);

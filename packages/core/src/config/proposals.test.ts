@@ -102,6 +102,71 @@ describe('before a swap', () => {
     expect(store.get('own', 0)).toBe(3);
   });
 
+  it('what the program sets is refused with the error, as a whole, and leaves nothing behind', async () => {
+    const { store, lines } = await made({ shop: { discount: 5 } });
+    const refusal = Object.assign(new Error('too generous'), { sections: ['shop'] });
+    store.beforeSwap((candidate) => {
+      if (candidate.section(Shop).discount > 50) throw refusal;
+      return undefined;
+    });
+    expect(() => store.set('shop.discount', 60)).toThrow(refusal);
+    expect(() => store.set('shop', { discount: 70, note: 1 })).toThrow(refusal);
+    expect([store.section(Shop).discount, store.raw('shop.note'), store.origin('shop.discount')?.source]).toEqual([
+      5,
+      undefined,
+      'files',
+    ]);
+    store.set('own', 1);
+    store.set('shop.discount', 40);
+    expect([store.get('own', 0), store.section(Shop).discount]).toEqual([1, 40]);
+    expect(lines).toEqual(['memory: unknown key shop.note']);
+  });
+
+  it('what the program deletes is refused with the error, and stays', async () => {
+    const { store, files } = await made({ shop: { discount: 5 } });
+    store.set('shop.discount', 6);
+    files.change({ shop: { discount: 60 } });
+    store.beforeSwap((candidate) => {
+      if (candidate.section(Shop).discount > 50) throw new Error('too generous');
+      return undefined;
+    });
+    expect(() => store.delete('shop.discount')).toThrow('too generous');
+    expect(store.section(Shop).discount).toBe(6);
+    files.change({ shop: { discount: 7 } });
+    store.delete('shop.discount');
+    expect(store.section(Shop).discount).toBe(7);
+  });
+
+  it('what a listener sets and is refused is logged, and hinders neither others nor what follows', async () => {
+    const { store, files, lines } = await made({ own: 1 });
+    store.beforeSwap((candidate) => {
+      if (candidate.section(Shop).discount > 50) throw new Error('too generous');
+      return undefined;
+    });
+    store.watch('own', () => {
+      store.set('shop.discount', 60);
+      store.set('other', 2);
+    });
+    files.change({ own: 2 });
+    expect([store.section(Shop).discount, store.get('other', 0)]).toEqual([0, 2]);
+    expect(lines).toEqual(['too generous; the change is refused']);
+    store.set('other', 3);
+    expect(store.get('other', 0)).toBe(3);
+  });
+
+  it('what a section needs cannot be deleted', async () => {
+    const Needs = defineSection<{ key: string }>({
+      key: 'needs',
+      live: true,
+      schema: { type: 'object', required: ['key'], properties: { key: { type: 'string' } } },
+    });
+    const { store } = await made({}, { sections: [] });
+    store.set('needs.key', 'k');
+    store.declare(Needs);
+    expect(() => store.delete('needs.key')).toThrow('needs.key: expected text, got nothing');
+    expect(store.section(Needs)).toEqual({ key: 'k' });
+  });
+
   it('blaming what did not change ends, with the change refused', async () => {
     const { store, files } = await made({ own: 1 });
     store.beforeSwap(() => {

@@ -1,17 +1,19 @@
 import type { Disposer } from '../clock/index.js';
 import { keepWithin, placeIn } from './accept.js';
 import type { ConfigView } from './config.js';
+import { show } from './fit/fit.js';
+import type { FollowedKeys } from './followed-keys.js';
 import type { Leaves } from './leaves.js';
 import type { Reporter } from './reporter.js';
 import type { SectionIndex } from './section-index.js';
 import { isBlamed, Snapshot, type SourceLeaves } from './snapshot.js';
 import type { SourceState } from './source-state.js';
-import { SnapshotView, type ViewContext } from './view.js';
+import { invalid, SnapshotView, type ViewContext } from './view.js';
 
 /**
  * Looks at a configuration that is about to replace the present one, and prepares for it. What it throws refuses the change: the sections
  * that the error's `sections` names (or its `details.sections`; keys will do) keep their last good values, and what is left is proposed
- * again; an error that names none refuses the whole change.
+ * again; an error that names none refuses the whole change. A `set` or `delete` of the program is refused as a whole and throws the error.
  *
  * @param candidate - the configuration to come
  * @param changedSections - keys of the sections that differ, names put in
@@ -45,9 +47,19 @@ export interface ProposalsOptions {
   readonly index: SectionIndex;
   readonly reporter: Reporter;
   readonly context: ViewContext;
+  readonly followed: FollowedKeys;
   /** The present configuration. */
   present(): Snapshot;
   layers(instead: Instead): readonly SourceLeaves[];
+}
+
+/** Why a snapshot cannot become the present one. */
+interface Refused {
+  /** What is to blame. */
+  readonly sections: readonly string[];
+  readonly error: unknown;
+  /** Tells the log. */
+  say(): void;
 }
 
 /** Asks everyone concerned before a snapshot becomes the present one. */
@@ -61,8 +73,13 @@ export class Proposals {
     return () => void this.#checks.delete(check);
   }
 
-  /** Proposes leaves of a source, without the sections that are blamed, until all agree; undefined when that never comes. */
-  propose(state: SourceState, offered: Leaves): Proposal | undefined {
+  /**
+   * Proposes leaves of a source, without the sections that are blamed, until all agree; undefined when that never comes.
+   *
+   * @param whole - take all or nothing
+   * @throws whatever refuses a whole; nothing is logged then
+   */
+  propose(state: SourceState, offered: Leaves, whole: boolean): Proposal | undefined {
     const { index, present, layers } = this.options;
     const blamed = new Set<string>();
     for (;;) {
@@ -71,22 +88,20 @@ export class Proposals {
       const snapshot = new Snapshot(layers({ state, leaves }), index, present());
       const verdict = this.#judge(state, snapshot);
       if ('commits' in verdict) return { leaves, snapshot, commits: verdict.commits };
+      if (whole) throw verdict.error;
+      verdict.say();
       const fresh = verdict.sections.map((key) => key.replace(/\.\*$/, '')).filter((key) => !isBlamed(key, blamed));
       if (fresh.length === 0) return undefined;
       for (const key of fresh) blamed.add(key);
     }
   }
 
-  /** What all who are asked prepared, or the sections that one of them blames. */
-  #judge(state: SourceState, snapshot: Snapshot): { commits: (() => void)[] } | { sections: readonly string[] } {
-    const { reporter, context } = this.options;
+  /** What all who are asked prepared, or why it cannot be. */
+  #judge(state: SourceState, snapshot: Snapshot): { commits: (() => void)[] } | Refused {
+    const { context } = this.options;
     const present = this.options.present();
-    const { name } = state.source;
-    const incomplete = snapshot.faults();
-    if (incomplete.length > 0) {
-      reporter.refused(name, incomplete);
-      return { sections: incomplete.map(({ part }) => part.prefix) };
-    }
+    const refused = this.#unfit(state.source.name, snapshot);
+    if (refused) return refused;
     const changed = snapshot.changedSections(present);
     const candidate = new SnapshotView(() => snapshot, context);
     const commits: (() => void)[] = [];
@@ -101,9 +116,33 @@ export class Proposals {
     } catch (error) {
       const sections = blamedBy(error);
       const places = sections.flatMap((key) => placeIn(snapshot.leaves, key.replace(/\.\*$/, '')) || []);
-      reporter.rejected({ source: name, sections, places }, error);
-      return { sections };
+      const say = (): void => this.options.reporter.rejected({ source: state.source.name, sections, places }, error);
+      return { sections, error, say };
     }
+  }
+
+  /** What is wrong with a snapshot, whoever uses it: sections that are not whole, followed keys of another type. */
+  #unfit(source: string, snapshot: Snapshot): Refused | undefined {
+    const { followed, present, reporter } = this.options;
+    const incomplete = snapshot.faults();
+    if (incomplete.length > 0) {
+      return {
+        sections: incomplete.map(({ part }) => part.prefix),
+        error: invalid(incomplete.flatMap(({ faults }) => faults)),
+        say: () => reporter.refused(source, incomplete),
+      };
+    }
+    const misfits = followed.faults(snapshot, present());
+    if (misfits.length === 0) return undefined;
+    const kept = (key: string): string => {
+      const value = present().raw(key);
+      return value === undefined || value === null ? 'its default' : show(key, value);
+    };
+    return {
+      sections: misfits.map(({ key }) => key),
+      error: invalid(misfits),
+      say: () => reporter.misfits(source, misfits, kept),
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Logger } from '../telemetry/logger.js';
+import type { PlacedFault, Refusal } from './accept.js';
 import { sayFault } from './view.js';
-import type { Refusal } from './accept.js';
 import type { PartFaults } from './snapshot.js';
 
 /** What somebody who uses sections could not live with. */
@@ -34,6 +34,14 @@ export class Reporter {
     for (const { part, faults } of refusals) {
       const line = `${faults.map(sayFault).join('; ')}; ${part.prefix} keeps its last good values`;
       this.#say(`${source} ${part.prefix}`, line, { source, section: part.prefix });
+    }
+  }
+
+  /** One line for each followed key that is refused, with what it keeps. */
+  misfits(source: string, faults: readonly PlacedFault[], kept: (key: string) => string): void {
+    for (const fault of faults) {
+      const { key } = fault;
+      this.#say(`${source} ${key}`, `${sayFault(fault)}; ${key} keeps ${kept(key)}`, { source, key });
     }
   }
 

@@ -1,5 +1,6 @@
 import { coreError } from '../errors/index.js';
 import { caselessSteps, declaredSchema, isDeclared, isValueAt } from './fit/declared-keys.js';
+import { isStray } from './fit/is-stray.js';
 import { requireSupported } from './fit/schema-node.js';
 import { fillKey, matchHead } from './keys.js';
 import type { Section } from './section.js';
@@ -107,6 +108,15 @@ export class SectionIndex {
       if (rest && isValueAt(section.schema, rest)) return [fillKey(section.key, match.captured), ...rest].join('.');
     }
     return undefined;
+  }
+
+  /** Whether the value of a key stands where its section wants maps only: the key is unknown, though its place is not. */
+  isStray(key: string, value: unknown): boolean {
+    const part = this.locate(key);
+    if (!part || key.length <= part.prefix.length) return false;
+    const { schema } = part.section;
+    const declared = declaredSchema(schema, key.slice(part.prefix.length + 1).split('.'));
+    return declared !== undefined && isStray(schema, declared, value);
   }
 
   /** Whether a section declares a key or leaves its names free. */

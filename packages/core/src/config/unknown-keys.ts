@@ -45,7 +45,7 @@ export function unknownKeys(leaves: Leaves, index: SectionIndex, caseless: boole
   const lines = new Set<string>();
   for (const [key, leaf] of leaves) {
     if (index.isUnused(key)) lines.add(`${placeOf(leaf)}: ${key} is accepted and has no effect`);
-    if (!isOurs(key, index, caseless) || index.declares(key)) continue;
+    if (!isOurs(key, index, caseless) || (index.declares(key) && !index.isStray(key, leaf.value))) continue;
     const elsewhere = Object.keys(READ_ELSEWHERE).find((prefix) => isWithin(key, prefix));
     if (elsewhere !== undefined) {
       lines.add(`${elsewhere} is configured, but read by ${READ_ELSEWHERE[elsewhere]} only, which is not listed`);

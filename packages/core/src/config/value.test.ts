@@ -78,13 +78,31 @@ describe('@Value', () => {
     );
   });
 
-  it('gives the default for a value of another type', async () => {
+  it('refuses a value of another type, default or not, live or not', async () => {
     @Injectable()
     class Pricing {
       constructor(@Value('shop.discount', { default: 3 }) readonly discount: number) {}
     }
-    const { container } = await built(Pricing, { shop: { discount: 'much' } });
-    expect(container.get(Pricing).discount).toBe(3);
+    await expect(built(Pricing, { shop: { discount: 'much' } })).rejects.toThrow(
+      'parameter 0 of Pricing asks for the configuration key shop.discount, expected number, got "much" at memory',
+    );
+    @Injectable()
+    class LivePricing {
+      constructor(@Value('shop.discount', { default: 3 }) readonly discount: Live<number>) {}
+    }
+    await expect(built(LivePricing, { shop: { discount: 'much' } })).rejects.toThrow(
+      'parameter 0 of LivePricing asks for the configuration key shop.discount, expected number, got "much" at memory',
+    );
+  });
+
+  it('takes no value that does not fit in the place of a live one', async () => {
+    @Injectable()
+    class Pricing {
+      constructor(@Value('shop.discount', { default: 0 }) readonly discount: Live<number>) {}
+    }
+    const { container, store } = await built(Pricing, { shop: { discount: 9 } });
+    expect(() => store.set('shop.discount', 'ten')).toThrow('shop.discount: expected a number, got "ten"');
+    expect(container.get(Pricing).discount.value).toBe(9);
   });
 
   it('refuses a value and a default of another type than declared', async () => {

@@ -3,8 +3,9 @@ import type { SiteDecorator } from '../container/inject.js';
 import { coreError } from '../errors/index.js';
 import { metadataKey } from '../metadata/metadata-key.js';
 import { Live, type Config } from './config.js';
-import { isType } from './fit/coerce.js';
+import { coerce, isType } from './fit/coerce.js';
 import { show } from './fit/fit.js';
+import { typeNameOf } from './followed-keys.js';
 import type { Section } from './section.js';
 
 /** What `@Value` wrote: a key or a section, and what stands in for an absent value. */
@@ -14,7 +15,7 @@ export interface ValueMark {
 }
 
 /**
- * What {@link Value} injects when the key is absent.
+ * What {@link Value} injects when the key is absent; a value of another type refuses the start all the same.
  *
  * @example
  * ```ts
@@ -36,7 +37,8 @@ export const ValueKey = metadataKey<ValueMark>('@Value');
  *
  * @param of - a dotted key, or a declared section
  * @param options - `default`: for an absent key; without it an absent key refuses the start
- * @throws ChassisError `CONFIG_INVALID`, when the class is made, naming class, parameter and key
+ * @throws ChassisError `CONFIG_INVALID`, when the class is made, naming class, parameter and key: the key is absent and there is no default, or
+ * its value is of another type than is declared, or than the default where the declared type says none
  *
  * @example
  * ```ts
@@ -56,21 +58,18 @@ export function resolveValue(config: Config, mark: ValueMark, site: InjectionSit
   if (typeof of !== 'string') {
     return live ? config.liveSection(of, options.name) : config.section(of, options.name);
   }
-  const type = live ? undefined : TYPES.get(site.designType);
-  requireDefault(of, { options, site, type });
+  const declared = live ? undefined : TYPES.get(site.designType);
+  requireDefault(of, { options, site, type: declared });
   if (config.raw(of) === undefined && !('default' in options)) {
     throw refusal(of, site, 'which nothing gives; give it a value, or the decorator a default');
   }
-  const fallback = options.default ?? (type === undefined ? undefined : EMPTY[type]);
-  if (live) return config.live(of, fallback);
-  const value = config.get(of, fallback);
-  if (type === undefined || value === undefined || value === null) return value;
+  const type = declared ?? typeNameOf(options.default);
   const raw = config.raw(of);
-  // `get` gives the fallback for what does not fit; without a default of the user's own that must not pass in silence.
-  if (raw !== undefined && raw !== null && !('default' in options) && !fits(type, raw)) {
+  if (type !== undefined && raw !== undefined && raw !== null && !isType(type, coerce({ type }, raw, undefined))) {
     throw refusal(of, site, `expected ${type}, got ${show(of, raw)}${placeOf(config, of)}`);
   }
-  return value;
+  const fallback = options.default ?? (declared === undefined ? undefined : EMPTY[declared]);
+  return live ? config.live(of, fallback) : config.get(of, fallback);
 }
 
 const TYPES = new Map<unknown, string>([
@@ -81,15 +80,6 @@ const TYPES = new Map<unknown, string>([
 ]);
 
 const EMPTY: Readonly<Record<string, unknown>> = { string: '', number: 0, boolean: false, array: [] };
-
-/** Text that says a number or a truth value fits, as from a variable. */
-function fits(type: string, raw: unknown): boolean {
-  if (isType(type, raw)) return true;
-  if (type === 'string') return typeof raw === 'number' || typeof raw === 'boolean';
-  if (type === 'array') return typeof raw !== 'object';
-  if (typeof raw !== 'string') return false;
-  return type === 'boolean' ? /^\s*(?:true|false)\s*$/i.test(raw) : raw.trim() !== '' && Number.isFinite(Number(raw));
-}
 
 function requireDefault(
   key: string,

@@ -1,8 +1,8 @@
 import { coreError } from '../errors/index.js';
 import type { PlacedFault } from './accept.js';
 import type { ConfigView, Origin } from './config.js';
-import { coerce, isType } from './fit/coerce.js';
 import { show } from './fit/fit.js';
+import { readAs, typeNameOf } from './followed-keys.js';
 import type { Section } from './section.js';
 import type { SectionIndex } from './section-index.js';
 import { partOf, type Snapshot } from './snapshot.js';
@@ -22,16 +22,12 @@ export class SnapshotView implements ConfigView {
   ) {}
 
   get<T>(key: string, fallback: T): T {
-    const value = this.raw(key);
-    if (value === undefined || value === null) return fallback;
     const type = typeNameOf(fallback);
-    if (type === undefined) return value as T;
-    const written = this.#written(key);
-    const fitting = coerce({ type }, value, written);
-    if (isType(type, fitting)) return fitting as T;
-    const { source, place } = this.origin(key) ?? { source: 'several sources', place: '' };
-    const where = place === '' ? source : place;
-    this.context.note(`${where}: ${key} is read as ${type}, got ${show(key, value)}; ${show(key, fallback)} is used`);
+    if (type === undefined) return (this.raw(key) ?? fallback) as T;
+    const read = readAs(this.snapshot(), key, type);
+    if (!read) return fallback;
+    if ('value' in read) return read.value as T;
+    this.context.note(`${sayFault(read.fault)}; ${show(key, fallback)} is used`);
     return fallback;
   }
 
@@ -59,11 +55,6 @@ export class SnapshotView implements ConfigView {
   origin(key: string): Origin | undefined {
     return this.snapshot().origin(key);
   }
-
-  #written(key: string): string | undefined {
-    const leaf = this.snapshot().leaves.get(key);
-    return leaf?.layer.written?.(leaf.key);
-  }
 }
 
 /** The refusal that names every fault. */
@@ -80,10 +71,4 @@ export function invalid(faults: readonly PlacedFault[], others: readonly string[
 /** One fault in words: where, which key, what was expected and what came. */
 export function sayFault({ place, key, expected, got }: PlacedFault): string {
   return `${place === '' ? '' : `${place}: `}${key}: expected ${expected}, got ${got}`;
-}
-
-function typeNameOf(fallback: unknown): string | undefined {
-  if (Array.isArray(fallback)) return 'array';
-  if (fallback === null || fallback === undefined) return undefined;
-  return typeof fallback === 'object' ? 'object' : typeof fallback;
 }

@@ -14,7 +14,6 @@ export const ConsumerSection = defineSection<ConsumerSettings>({
   description: 'How this application calls other services.',
   schema: {
     type: 'object',
-    additionalProperties: false,
     properties: {
       timeoutMs: {
         type: 'integer',
@@ -43,7 +42,6 @@ export const ConsumerSection = defineSection<ConsumerSettings>({
         description: 'By name of the called service.',
         additionalProperties: {
           type: 'object',
-          additionalProperties: false,
           properties: {
             protocol: { type: 'string', description: 'The protocol to call it by.' },
             timeoutMs: { type: 'integer', minimum: 1, description: 'Time granted to a call of it in milliseconds.' },

@@ -35,7 +35,10 @@ export interface SslValues extends SslKeys {
 
 const file = (description: string): object => ({ type: 'string', description });
 
-/** No default stands here: a level must not seem to say what it only left open. */
+/**
+ * No default stands here: a level must not seem to say what it only left open. Beside its keys stand maps only; a value under another name
+ * is refused when it seems to be a misspelt key, since TLS without `verifyPeer` or `caFile` is weaker than the file says, and warned of when not.
+ */
 const level = {
   type: 'object',
   properties: {
@@ -64,6 +67,7 @@ const level = {
     serverName: file('Name that the certificate of the other side must bear. Default: the name of the called service.'),
   },
   additionalProperties: { $ref: '#/$defs/level' },
+  'x-misspelt': 'refused',
 };
 
 /**
@@ -79,6 +83,6 @@ export const SslSection = defineSection<SslValues>({
   key: 'ssl',
   live: false,
   description:
-    'TLS: for all, or below a tag (`{listener}.Provider`, `{protocol}.Consumer`, `{service}.{protocol}.Consumer`) for it alone.',
-  schema: { ...level, $defs: { level } },
+    'TLS: for all, or below a tag (`{listener}.Provider`, `{protocol}.Consumer`, `{service}.{protocol}.Consumer`) for it alone. A misspelt key refuses the start here; other unknown keys are warned of.',
+  schema: { ...level, $defs: { level }, 'x-source': 'go-chassis' },
 });

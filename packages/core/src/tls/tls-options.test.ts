@@ -2,17 +2,17 @@ import { getCiphers } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { createConfig, memorySource, type Config } from '../config/index.js';
-import { silentLogger } from '../telemetry/logger.js';
+import { silentLogger, type Logger } from '../telemetry/logger.js';
 import { CIPHER_SUITES } from './cipher-suites.js';
 import { SslSection } from './ssl-section.js';
 import { tlsOptionsFor } from './tls-options.js';
 
-async function configured(values: Record<string, unknown>): Promise<Config> {
+async function configured(values: Record<string, unknown>, logger: Logger = silentLogger): Promise<Config> {
   const store = createConfig({
     sections: [SslSection],
     sources: [memorySource(values)],
     clock: new VirtualClock(),
-    logger: silentLogger,
+    logger,
   });
   await store.start();
   return store;
@@ -104,8 +104,24 @@ describe('tlsOptionsFor', () => {
     ['ssl.rest.Provider.protocol', 'SSLv3'],
     ['ssl.verifyPeer', 'perhaps'],
     ['ssl.rest.Provider.cipherSuits', 'TLS_RSA_WITH_RC4_128_MD5'],
-    ['ssl.rest.Provider.certFil', 'server.crt'],
   ])('refuses the start over %s: %s', async (key, value) => {
     await expect(configured({ [key]: value })).rejects.toThrow(key);
+  });
+
+  it.each([
+    ['ssl.verifyPer', 'verifyPeer'],
+    ['ssl.rest.Provider.certFil', 'certFile'],
+    ['ssl.catalog.rest.Consumer.CAFile', 'caFile'],
+  ])('refuses the start over the misspelt %s, and says what was meant', async (key, meant) => {
+    await expect(configured({ [key]: 'x' })).rejects.toThrow(`${key}: expected no such key (did you mean ${meant}?)`);
+  });
+
+  it('warns of a key that is like no other', async () => {
+    const lines: string[] = [];
+    const logger = Object.create(silentLogger, { warn: { value: (line: string) => lines.push(line) } }) as Logger;
+    const values = { 'ssl.rest.Provider': { certFile: 'server.crt', curves: 'P-256' }, 'ssl.renegotiation': false };
+    const config = await configured(values, logger);
+    expect(tlsOptionsFor(config, 'rest.Provider')?.certFile).toBe('server.crt');
+    expect(lines).toEqual(['memory: unknown key ssl.rest.Provider.curves', 'memory: unknown key ssl.renegotiation']);
   });
 });

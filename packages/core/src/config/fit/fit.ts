@@ -1,8 +1,10 @@
 import type { JsonSchema } from '../../schema/json-schema.js';
+import { nearestName } from '../../errors/nearest-name.js';
 import { isSecretName, redactText, REDACTED } from '../../security/index.js';
 import { parseDuration } from '../duration.js';
 import { flatten, isMap } from '../leaves.js';
 import { coerce, isType } from './coerce.js';
+import { isStray } from './is-stray.js';
 import { limitOf } from './limits.js';
 import { mayBeMap, memberSchema, resolve, typesOf } from './schema-node.js';
 
@@ -79,7 +81,7 @@ class Fitting {
     if (members) return members.includes(value) ? undefined : `one of ${members.map(String).join(', ')}`;
     if ('const' in schema && schema['const'] !== value) return String(schema['const']);
     if (types.length === 0 || types.some((type) => isType(type, value))) return undefined;
-    return types.map((type) => TYPE_NAMES[type] ?? type).join(' or ');
+    return types.map(nameOfType).join(' or ');
   }
 
   #inside(schema: JsonSchema, value: unknown, key: string): unknown {
@@ -119,6 +121,7 @@ class Fitting {
   #member(schema: JsonSchema, name: string, at: { readonly value: unknown; readonly key: string }): unknown {
     const declared = memberSchema(schema, name);
     if (declared === true) return at.value;
+    if (declared && isStray(this.root, declared, at.value)) return this.#stray(schema, name, at);
     if (declared) return this.fit(declared, at.value, at.key);
     if (schema['additionalProperties'] === false) {
       const known = Object.keys((schema['properties'] as object | undefined) ?? {});
@@ -127,13 +130,19 @@ class Fitting {
     return undefined;
   }
 
+  /** A value where names of one's own are for maps only. */
+  #stray(schema: JsonSchema, name: string, at: { readonly value: unknown; readonly key: string }): undefined {
+    const meant = nearestName(name, Object.keys((schema['properties'] as object | undefined) ?? {}));
+    return meant === undefined ? undefined : this.#fault(at.key, `no such key (did you mean ${meant}?)`, at.value);
+  }
+
   #required(schema: JsonSchema, fitted: Readonly<Record<string, unknown>>, key: string): void {
     if (this.options.partial) return;
     for (const name of (schema['required'] as readonly string[] | undefined) ?? []) {
       if (fitted[name] !== undefined) continue;
       const declared = memberSchema(schema, name);
       const types = typeof declared === 'object' ? typesOf(declared) : [];
-      const expected = types.map((type) => TYPE_NAMES[type] ?? type).join(' or ');
+      const expected = types.map(nameOfType).join(' or ');
       this.faults.push({ key: `${key}.${name}`, expected: expected || 'a value', got: 'nothing' });
     }
   }
@@ -177,14 +186,15 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   null: 'nothing',
 };
 
+/** A type of JSON Schema in words. */
+export function nameOfType(type: string): string {
+  return TYPE_NAMES[type] ?? type;
+}
+
 function describe(schema: JsonSchema): string {
   if (schema['const'] !== undefined) return String(schema['const']);
   if (schema['enum']) return `one of ${(schema['enum'] as unknown[]).join(', ')}`;
-  return (
-    typesOf(schema)
-      .map((type) => TYPE_NAMES[type] ?? type)
-      .join(' or ') || 'one of the declared forms'
-  );
+  return typesOf(schema).map(nameOfType).join(' or ') || 'one of the declared forms';
 }
 
 /** What came, in a form for messages: short, and without secrets. */

@@ -13,16 +13,24 @@ import type { ConfigSource, Layer } from '../source.js';
  * ```
  */
 export interface MemorySource extends ConfigSource {
-  /** Sets a key, or with a map everything below it in the place of what was there. */
+  /**
+   * Sets a key, or with a map everything below it in the place of what was there.
+   *
+   * @throws whatever a watcher throws; everything is then as it was
+   */
   set(key: string, value: unknown): void;
-  /** Removes a key and all below it. */
+  /**
+   * Removes a key and all below it.
+   *
+   * @throws whatever a watcher throws; everything is then as it was
+   */
   delete(key: string): void;
 }
 
 class Memory implements MemorySource {
   readonly name = 'memory';
   readonly priority = 1;
-  readonly #values = new Map<string, unknown>();
+  #values = new Map<string, unknown>();
   readonly #listeners = new Set<(next: Layer) => void>();
 
   constructor(values: Readonly<Record<string, unknown>>) {
@@ -39,25 +47,38 @@ class Memory implements MemorySource {
   }
 
   set(key: string, value: unknown): void {
+    const before = new Map(this.#values);
     this.#remove(key);
     // What stood at a step above would hide the key.
     for (const other of this.#values.keys()) if (isWithin(key, other)) this.#values.delete(other);
     flatten(value, (leaf, inner) => this.#values.set(leaf, inner), key);
-    this.#tell();
+    this.#tell(before);
   }
 
   delete(key: string): void {
+    const before = new Map(this.#values);
     this.#remove(key);
-    this.#tell();
+    this.#tell(before);
   }
 
   #remove(key: string): void {
     for (const other of this.#values.keys()) if (isWithin(other, key)) this.#values.delete(other);
   }
 
-  #tell(): void {
+  /** One watcher that throws refuses the change for all. */
+  #tell(before: Map<string, unknown>): void {
+    const told: ((next: Layer) => void)[] = [];
     const layer = this.#layer();
-    for (const listener of this.#listeners) listener(layer);
+    try {
+      for (const listener of this.#listeners) {
+        listener(layer);
+        told.push(listener);
+      }
+    } catch (error) {
+      this.#values = before;
+      for (const listener of told) listener(this.#layer());
+      throw error;
+    }
   }
 
   #layer(): Layer {
