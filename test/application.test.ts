@@ -20,6 +20,7 @@ import {
   type ChainHandler,
   type Client,
   type Invocation,
+  type Logger,
   type Next,
   type PlanContext,
   type PlannedHandler,
@@ -202,12 +203,48 @@ describe('start and stop', () => {
     [
       'an unknown handler',
       { 'servicecomb.handler.chain.Provider.default': 'audti' },
-      'no provider handler is called "audti"',
+      'memory: servicecomb.handler.chain.Provider.default: no provider handler is called "audti"',
     ],
     ['a wrong value', { 'servicecomb.lifecycle.drainDelay': 'soon' }, 'servicecomb.lifecycle.drainDelay'],
   ])('refuses %s', async (_what, values, message) => {
     const app = application('catalog', { modules: [CatalogModule], values });
     await expect(app.start()).rejects.toThrow(message);
+  });
+
+  it('says that there is no listener for what a listed plug-in could serve, at the start and not before', async () => {
+    const lines: string[] = [];
+    const logger = Object.create(silentLogger, { warn: { value: (line: string) => lines.push(line) } }) as Logger;
+    const deaf = (modules: NonNullable<ApplicationOptions['modules']>): Application =>
+      createApplication({
+        ...{ name: 'deaf', logger, signals: false, modules, plugins: [memory()] },
+        configuration: {
+          ...{ directory: false, environment: false, commandLine: false },
+          values: { 'servicecomb.registry.type': 'memory' },
+        },
+      });
+    const app = deaf([CatalogModule]);
+    await app.prepare();
+    expect(lines).toEqual([]);
+    await app.start();
+    await app.stop();
+    expect(lines).toEqual([
+      'no listener is configured: no other process can call this application; give servicecomb.protocols.memory.listenAddress',
+    ]);
+    const consumer = deaf([ShelfModule]);
+    await consumer.start();
+    await consumer.stop();
+    expect(lines).toHaveLength(1);
+  });
+
+  it('throws out of set what the chains cannot live with, and keeps the old ones', async () => {
+    const app = application('catalog', { modules: [CatalogModule] });
+    await app.start();
+    const key = 'servicecomb.handler.chain.Provider.default';
+    expect(() => app.config.set(key, 'nosuch')).toThrow(expect.objectContaining({ code: 'CHAIN_INVALID' }));
+    expect(app.config.raw(key)).toBeUndefined();
+    app.config.set('own.key', 1);
+    expect(app.config.get('own.key', 0)).toBe(1);
+    await app.stop();
   });
 
   it('refuses a schema on a listener that is not configured', async () => {
@@ -311,7 +348,8 @@ describe('policies', () => {
     const key = 'example.delay.services.catalog.schemas.catalog.operations.find.ms';
     app.config.set(key, 7);
     expect(await find()).toBe('book 1 after 7, call 3');
-    app.config.set(key, -1);
+    expect(() => app.config.set(key, -1)).toThrow('no delay of -1');
+    expect(app.config.get(key, 0)).toBe(7);
     expect(await find()).toBe('book 1 after 7, call 4');
     app.config.set(key, 8);
     expect(await find()).toBe('book 1 after 8, call 5');

@@ -66,7 +66,7 @@ describe('a service refuses to start with one message and exit code 1', () => {
     const chain = 'servicecomb:\n  handler:\n    chain:\n      Provider:\n        default: audits\n';
     await expectRefusal(
       await refused({ 'a-chain.yaml': chain }),
-      'servicecomb.handler.chain.Provider.default',
+      /a-chain\.yaml:5: servicecomb\.handler\.chain\.Provider\.default: /,
       'audits',
       'did you mean "audit"?',
     );

@@ -21,6 +21,7 @@ import { healthSchema } from './health-schema.js';
 import { listenersOf } from './listeners.js';
 import type { ApplicationOptions } from './options.js';
 import { ownInstance } from './own-instance.js';
+import { placed } from './placed.js';
 import { storeContracts } from './store-contracts.js';
 import { releaseGone } from './registries.js';
 import { Runtime } from './runtime.js';
@@ -110,6 +111,14 @@ export class Assembly {
   /** Plans every chain and every listener; from then on a configuration that a chain cannot live with is refused. */
   plan(): void {
     if (this.#serving) return;
+    try {
+      this.#plan();
+    } catch (error) {
+      throw placed(error, this.config);
+    }
+  }
+
+  #plan(): void {
     const { runtime, config } = this;
     const listeners = listenersOf(config);
     const serving = new Serving(runtime, this.#declarations, listeners);

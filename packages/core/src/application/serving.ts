@@ -20,6 +20,9 @@ interface Bound {
 /** The listeners of an application: planned, opened, drained and closed. */
 export class Serving {
   readonly #bound: readonly Bound[];
+  /** What listed plug-ins could serve. */
+  readonly #protocols: readonly string[];
+  #schemas = 0;
 
   /** @throws ChassisError `NO_TRANSPORT` for a listener whose protocol no listed plug-in serves */
   constructor(
@@ -27,6 +30,7 @@ export class Serving {
     declarations: Declarations,
     listeners: readonly Listener[],
   ) {
+    this.#protocols = [...declarations.serverTransports.all.keys()];
     const transports = new Map<string, ServerTransport>();
     this.#bound = listeners.map((listener) => {
       const make = declarations.serverTransports.all.get(listener.protocol);
@@ -57,6 +61,7 @@ export class Serving {
    */
   plan(schemas: readonly SchemaInfo[]): void {
     for (const schema of schemas) this.#checkListeners(schema);
+    this.#schemas = schemas.length;
     const { clock, logger, planner, identity } = this.runtime;
     for (const bound of this.#bound) {
       const { listener, transport } = bound;
@@ -70,8 +75,13 @@ export class Serving {
     }
   }
 
-  /** Opens all listeners. */
+  /** Opens all listeners; that there is none for what could be served is said. */
   async open(): Promise<void> {
+    const [protocol] = this.#protocols;
+    if (this.#bound.length === 0 && this.#schemas > 0 && protocol !== undefined) {
+      const key = `servicecomb.protocols.${protocol}.listenAddress`;
+      this.runtime.logger.warn(`no listener is configured: no other process can call this application; give ${key}`);
+    }
     for (const bound of this.#bound) {
       if (!bound.binding) continue;
       bound.server = await bound.transport.listen(bound.binding);
