@@ -5,6 +5,7 @@ import {
   Handler,
   Implements,
   Injectable,
+  metadataKey,
   Invoker,
   Module,
   policyKey,
@@ -15,6 +16,7 @@ import {
   silentLogger,
   Use,
   annotate,
+  annotateSite,
   type Application,
   type ApplicationOptions,
   type ChainHandler,
@@ -425,5 +427,35 @@ describe('the ambient invocation', () => {
 
   it('is not entered otherwise', async () => {
     await expect(answer({ modules: [CuriousModule] })).rejects.toMatchObject({ code: 'AMBIENT_OFF' });
+  });
+});
+
+describe('a decorator of a plug-in', () => {
+  it('gives constructor parameters their values', async () => {
+    const Seed = metadataKey<number>('@Seed');
+    const seed =
+      (value: number) =>
+      (target: object, member: string | symbol | undefined, index?: number): void =>
+        annotateSite({ target, member, index }, Seed, value);
+    @Injectable()
+    class Dice {
+      constructor(@seed(6) readonly sides: string) {}
+    }
+    @Module({ providers: [Dice] })
+    class DiceModule {}
+    const dice: Plugin = {
+      name: 'dice',
+      install: (host) =>
+        host.parameterResolver(
+          Seed,
+          ({ identity }) =>
+            (mark) =>
+              `${mark} for ${identity.service}`,
+        ),
+    };
+    const app = application('game', { modules: [DiceModule], plugins: [dice] });
+    await app.start();
+    expect(app.get(Dice).sides).toBe('6 for game');
+    await app.stop();
   });
 });

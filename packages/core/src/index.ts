@@ -105,6 +105,7 @@ export {
   type ModuleReference,
   type OnApplicationShutdown,
   type OnModuleInit,
+  type ParameterResolver,
   type Provider,
   type SiteDecorator,
   type ValueProvider,

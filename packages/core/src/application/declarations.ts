@@ -3,10 +3,12 @@ import type { ConfigView } from '../config/config.js';
 import type { Section } from '../config/section.js';
 import type { ConfigSource } from '../config/source.js';
 import type { InstanceHook } from '../container/construction.js';
+import type { ParameterResolver } from '../container/parameter-resolver.js';
 import type { Provider } from '../container/provider.js';
 import type { Identifier } from '../container/token.js';
 import { coreError } from '../errors/core-error.js';
 import { nearestName } from '../errors/nearest-name.js';
+import type { MetadataKey } from '../metadata/metadata-key.js';
 import type { RegistryFactory } from '../registry/factories.js';
 import type { ContractStore, Discovery, Registrar } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
@@ -58,6 +60,7 @@ export class Declarations {
   readonly telemetry = new Named<Make<Tracer> | Make<Meter>>('telemetry backend');
   readonly ciphers = new Named<Make<Cipher>>('cipher');
   readonly schemas: Make<SchemaInfo>[] = [];
+  readonly resolvers: { readonly key: MetadataKey<unknown>; readonly make: Make<ParameterResolver> }[] = [];
   readonly instanceHooks: InstanceHook[] = [];
   readonly startHooks: NamedHook[] = [];
   readonly stopHooks: NamedHook[] = [];
@@ -108,6 +111,8 @@ export class Declarations {
       meter: (make) => this.telemetry.add('meter', make, owner),
       cipher: (name, make) => this.ciphers.add(name, make, owner),
       schema: (make) => void this.schemas.push(make),
+      parameterResolver: (key, make) =>
+        void this.resolvers.push({ key: key as MetadataKey<unknown>, make: make as Make<ParameterResolver> }),
       instanceHook: (hook) => void this.instanceHooks.push(hook),
       onStart: (name, run) => void this.startHooks.push({ name: `${owner}: ${name}`, run }),
       onStop: (name, run) => void this.stopHooks.push({ name: `${owner}: ${name}`, run }),

@@ -5,8 +5,10 @@ import type { Section } from '../config/section.js';
 import type { ConfigSource } from '../config/source.js';
 import type { ConfigView } from '../config/config.js';
 import type { InstanceHook } from '../container/construction.js';
+import type { ParameterResolver } from '../container/parameter-resolver.js';
 import type { Provider } from '../container/provider.js';
 import type { Identifier } from '../container/token.js';
+import type { MetadataKey } from '../metadata/metadata-key.js';
 import type { RegistryFactory } from '../registry/factories.js';
 import type { ContractStore, Discovery, Registrar } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
@@ -89,6 +91,8 @@ export interface PluginHost {
   cipher(name: string, make: Make<Cipher>): void;
   /** Operations of the plug-in's own, made by `defineSchema`. */
   schema(make: Make<SchemaInfo>): void;
+  /** Gives the values of constructor parameters and properties that a decorator of the plug-in's own marked with `annotateSite`. */
+  parameterResolver<T>(key: MetadataKey<T>, make: Make<ParameterResolver<T>>): void;
   /** Sees every singleton of the container when it is made. */
   instanceHook(hook: InstanceHook): void;
   /** Runs before the listeners open. */

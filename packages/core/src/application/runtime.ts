@@ -200,6 +200,7 @@ export class Runtime implements Services {
       hooks: [(instance, type) => this.#attach(instance, type), ...declarations.instanceHooks],
     });
     container.addParameterResolver(RemoteKey, (mark) => this.#client(mark));
+    for (const { key, make } of declarations.resolvers) container.addParameterResolver(key, make(this));
     container.addParameterResolver(ValueKey, (mark, site) => resolveValue(this.config, mark, site));
     for (const type of container.handlers) this.#addHandlerClass(type as HandlerClass & AnyClass);
     return container;

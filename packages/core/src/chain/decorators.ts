@@ -1,4 +1,5 @@
 import { annotate, type AnyClass } from '../metadata/annotate.js';
+import { callSite, DeclaredAt } from '../metadata/call-site.js';
 import { metadataKey } from '../metadata/metadata-key.js';
 import type { ChainHandler, PlannedHandler } from './handler.js';
 import type { Side } from './side.js';
@@ -27,7 +28,14 @@ export interface HandlerMark extends HandlerOptions {
   readonly name: string;
 }
 
-/** The class of a handler. */
+/**
+ * The class of a handler.
+ *
+ * @example
+ * ```ts
+ * const handlers: HandlerClass[] = [AuditHandler];
+ * ```
+ */
 export type HandlerClass = AnyClass<ChainHandler | PlannedHandler>;
 
 export const HandlerKey = metadataKey<HandlerMark>('Handler');
@@ -56,9 +64,11 @@ export function Handler(
   name: string,
   options: HandlerOptions = {},
 ): (target: object, member?: string | symbol) => void {
+  const declaredAt = callSite(Handler);
   return (target, member) => {
-    if (member !== undefined) Use(name)(target, member);
-    else annotate(target, HandlerKey, { value: { name, ...options } });
+    if (member !== undefined) return Use(name)(target, member);
+    annotate(target, HandlerKey, { value: { name, ...options } });
+    annotate(target, DeclaredAt, { value: declaredAt });
   };
 }
 

@@ -4,7 +4,14 @@ import type { CallOptions } from './call-options.js';
 import type { Consumer } from './consumer.js';
 import { endpointOf } from './to-invocation.js';
 
-/** Which contract of which service a client calls, and how all its calls are made. */
+/**
+ * Which contract of which service a client calls, and how all its calls are made.
+ *
+ * @example
+ * ```ts
+ * const target: ClientTarget = { schema: readSchema(Catalog), service: 'catalog', options: { timeoutMs: 200 } };
+ * ```
+ */
 export interface ClientTarget {
   readonly schema: SchemaInfo;
   readonly service: string;
@@ -18,7 +25,14 @@ interface Remakeable {
   [REMAKE](options: CallOptions): object;
 }
 
-/** Makes the typed client of a contract: an object with one method for each operation. */
+/**
+ * Makes the typed client of a contract: an object with one method for each operation. For plug-ins; classes ask for one with `@Remote`.
+ *
+ * @example
+ * ```ts
+ * const catalog = clientOf(services.consumer, { schema: readSchema(Catalog), service: 'catalog', options: {} }) as Client<Catalog>;
+ * ```
+ */
 export function clientOf(consumer: Consumer, { schema, service, options }: ClientTarget): object {
   const { endpoint } = options;
   const target = {

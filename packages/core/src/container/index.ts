@@ -4,9 +4,9 @@ export { inject, injectLater } from './inject-function.js';
 export { Inject, Optional, type SiteDecorator } from './inject.js';
 export { Injectable } from './injectable.js';
 export { annotateSite, type InjectionSite } from './injection-site.js';
-export type { HookStep, OnApplicationShutdown, OnModuleInit } from './lifecycle.js';
+export type { OnApplicationShutdown, OnModuleInit } from './lifecycle.js';
 export { Module, type ConfiguredModule, type ModuleDefinition, type ModuleReference } from './module.js';
-export type { ParameterResolver, ResolverEntry } from './parameter-resolver.js';
+export type { ParameterResolver } from './parameter-resolver.js';
 export type {
   ClassProvider,
   ExistingProvider,

@@ -1,4 +1,4 @@
-export { ambientInvocation, currentInvocation, runAmbient } from './ambient.js';
+export { currentInvocation } from './ambient.js';
 export { HeaderMap } from './header-map.js';
 export { Invocation, type ForkChange, type InvocationInit, type InvocationSource } from './invocation.js';
 export type { Next, Runner } from './next.js';
@@ -15,4 +15,3 @@ export { isReply, replyOf, replyWith, type Reply } from './reply.js';
 export { runFork } from './run-fork.js';
 export { isStream, settle, type Settled } from './settle.js';
 export { slot, type Slot } from './slot.js';
-export { discardStream, pullFirst, streamInside } from './streams.js';

@@ -1,6 +1,5 @@
-export { createLifecycle, Lifecycle, type LifecycleOptions, type StopReport } from './lifecycle.js';
-export type { LifecycleStep, LifecycleTiming } from './lifecycle-step.js';
-export { listenToSignals, type SignalHost, type SignalOptions } from './listen-to-signals.js';
+export type { StopReport } from './lifecycle.js';
+export type { LifecycleTiming } from './lifecycle-step.js';
 export {
   Readiness,
   type HealthCheck,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   annotate,
-  callSite,
   constructorOwner,
   constructorTypes,
   isAnnotated,
@@ -15,6 +14,7 @@ import {
   readOwn,
   resultType,
 } from './index.js';
+import { callSite } from './call-site.js';
 
 const Mark = metadataKey<string>('mark');
 const Tags = metadataKey<readonly string[]>('tags', (inherited, own) => [...inherited, ...own]);

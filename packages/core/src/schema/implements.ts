@@ -1,4 +1,5 @@
 import { annotate, read, type AnyClass } from '../metadata/annotate.js';
+import { callSite, DeclaredAt } from '../metadata/call-site.js';
 import { metadataKey, type MetadataKey } from '../metadata/metadata-key.js';
 import { coreError } from '../errors/core-error.js';
 import { operationMembers } from './operation-members.js';
@@ -32,6 +33,7 @@ export const ImplementsKey: MetadataKey<AnyClass> = metadataKey('implements');
 export function Implements<C extends AnyClass>(
   contract: C,
 ): <I extends new (...args: never[]) => InstanceType<C>>(provider: I) => void {
+  const declaredAt = callSite(Implements);
   return (provider) => {
     if (read(contract, SchemaKey) === undefined) {
       throw coreError(
@@ -47,6 +49,7 @@ export function Implements<C extends AnyClass>(
       );
     }
     annotate(provider, ImplementsKey, { value: contract });
+    annotate(provider, DeclaredAt, { value: declaredAt });
   };
 }
 

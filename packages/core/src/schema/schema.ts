@@ -1,4 +1,5 @@
 import { annotate, type AnyClass } from '../metadata/annotate.js';
+import { callSite, DeclaredAt } from '../metadata/call-site.js';
 import { metadataKey, type MetadataKey } from '../metadata/metadata-key.js';
 import type { Extra } from './dto.js';
 
@@ -55,5 +56,9 @@ export const SchemaKey: MetadataKey<SchemaOptions> = metadataKey('schema', (inhe
  * ```
  */
 export function Schema(options: SchemaOptions = {}): (type: AnyClass) => void {
-  return (type) => annotate(type, SchemaKey, { value: { id: type.name, ...options } });
+  const declaredAt = callSite(Schema);
+  return (type) => {
+    annotate(type, SchemaKey, { value: { id: type.name, ...options } });
+    annotate(type, DeclaredAt, { value: declaredAt });
+  };
 }

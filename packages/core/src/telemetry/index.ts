@@ -1,5 +1,4 @@
 export { createLogger, type LoggerOptions } from './create-logger.js';
-export { lineStyle } from './line-style.js';
 export { Logger, silentLogger, type LogFields, type LogLevel } from './logger.js';
 export { silentMeter, type Instrument, type InstrumentOptions, type Meter, type MeterLabels } from './meter.js';
 export { silentSpan, silentTracer, type Span, type SpanContext, type TraceCarrier, type Tracer } from './tracer.js';

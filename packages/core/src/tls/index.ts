@@ -1,2 +1,1 @@
-export { SslSection, type SslKeys, type SslValues } from './ssl-section.js';
 export { tlsOptionsFor, type TlsOptions } from './tls-options.js';
