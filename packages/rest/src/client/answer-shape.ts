@@ -15,7 +15,7 @@ export interface CallLimits {
 export interface AnswerShape {
   isFailure(status: number): boolean;
   /** Whether a success is handed over while it arrives. */
-  streams(operation: Operation, headers: HeaderMap): boolean;
+  streams(operation: Operation, headers: HeaderMap, status: number): boolean;
   streamed(
     operation: Operation,
     head: Omit<RemoteReply, 'body'>,

@@ -52,7 +52,7 @@ export class CallHandler implements Dispatcher.DispatchHandler {
     this.#isJson = saysJson(rawHeaders);
     this.#resume = resume;
     const { operation } = this.invocation;
-    if (!this.shape.isFailure(status) && this.shape.streams(operation, this.#headers)) {
+    if (!this.shape.isFailure(status) && this.shape.streams(operation, this.#headers, status)) {
       this.#feed = new BodyFeed({ resume: () => this.#resume?.(), abort: (reason) => this.#abort?.(reason) });
       const head = { status, headers: this.#headers };
       this.#conclude(() => this.shape.streamed(operation, head, { feed: this.#feed!, limits: this.limits }));

@@ -1,57 +1,38 @@
-import type { HeaderMap, Reply } from '@ts-chassis/core';
+import type { Operation, Reply } from '@ts-chassis/core';
 import { restError } from '../codes.js';
 import type { AnswerShape } from './answer-shape.js';
-import type { BodyFeed } from './body-feed.js';
 import type { RemoteReply } from './to-reply.js';
 
 /** A body up to this length is read at once: whoever does not care for it leaves no connection waiting. */
 const SMALL_BYTES = 64 * 1024;
 
+const EMPTY = new Uint8Array(0);
+
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** For `RestClient.fetch`: the value of the reply is a `Response`; of a failure it stands behind the error. */
+/**
+ * For `RestClient.fetch`: the value of the reply is its body, as bytes or, when it is large or of unknown length, as a stream of them, which the
+ * chain watches like any other.
+ */
 export const fetchedAnswer: AnswerShape = {
   isFailure: (status) => status >= 400,
-  streams(operation, headers) {
+  streams(operation, headers, status) {
+    if (operation.http?.method === 'HEAD' || WITHOUT_BODY.has(status)) return false;
     const length = headers.get('content-length');
-    return operation.http?.method !== 'HEAD' && !(length !== undefined && Number(length) <= SMALL_BYTES);
+    return length === undefined || Number(length) > SMALL_BYTES;
   },
-  streamed: (_operation, head, { feed }) => replyOf(head, webStreamOf(feed)),
-  whole(_operation, answer) {
-    const reply = replyOf(answer, answer.body.length === 0 ? null : answer.body);
-    return this.isFailure(answer.status) ? reply.value : reply;
+  streamed(_operation, { status, headers }, { feed }) {
+    // A stream is handed over with its first item; here the head is enough.
+    feed.push(EMPTY);
+    return { value: feed, headers, status };
+  },
+  whole(operation, { status, headers, body }): Reply | RemoteReply {
+    if (!this.isFailure(status)) return { value: body, headers, status };
+    if (status > 599) throw unknownStatus(operation, status);
+    return { status, headers, body };
   },
 };
 
-function replyOf(head: Omit<RemoteReply, 'body'>, body: ReadableStream | Uint8Array | null): Reply {
-  const { status, headers } = head;
-  if (status > 599) throw restError('REPLY_INVALID', `answered with status ${status}, which is none`, { remote: true });
-  const init = { status, headers: pairsOf(headers) };
-  return {
-    value: new Response(WITHOUT_BODY.has(status) ? null : (body as ConstructorParameters<typeof Response>[0]), init),
-    headers,
-    status,
-  };
-}
-
-function pairsOf(headers: HeaderMap): [string, string][] {
-  return Object.keys(headers.record).flatMap((name) =>
-    headers.all(name).map((value): [string, string] => [name, value]),
-  );
-}
-
-function webStreamOf(feed: BodyFeed): ReadableStream {
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const chunk = await feed.next();
-        if (chunk.done) controller.close();
-        else controller.enqueue(chunk.value);
-      },
-      async cancel() {
-        await feed.return();
-      },
-    },
-    { highWaterMark: 0 },
-  );
+function unknownStatus({ id }: Operation, status: number): Error {
+  return restError('REPLY_INVALID', `${id}: answered with status ${status}, which is none`, { remote: true });
 }

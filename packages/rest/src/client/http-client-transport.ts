@@ -88,8 +88,8 @@ export class HttpClientTransport implements ClientTransport {
     this.#pools.release(endpoint);
   }
 
-  close(): Promise<void> {
-    return this.#pools.close();
+  close(signal?: AbortSignal): Promise<void> {
+    return this.#pools.close(signal);
   }
 
   #plan(operation: Operation): CallPlan {

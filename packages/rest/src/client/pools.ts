@@ -12,7 +12,7 @@ export class Pools {
   readonly #byAddress = new Map<string, Pool>();
   /** Endpoints come from the instance cache and stay the same objects: most calls need no key. */
   #byEndpoint = new WeakMap<Endpoint, Pool>();
-  readonly #closing = new Set<Promise<void>>();
+  readonly #closing = new Map<Pool, Promise<void>>();
   #closed = false;
   #undici: Promise<typeof import('undici')> | undefined;
 
@@ -32,7 +32,7 @@ export class Pools {
     // Loaded when the first call is made: whoever only serves does not pay for it.
     const { Pool } = await (this.#undici ??= import('undici'));
     const origin = originOf(endpoint);
-    if (this.#closed) throw coreError('CALL_FAILED', `${origin}: the application is stopping and makes no more calls`);
+    if (this.#closed) throw coreError('CALL_FAILED', `${origin}: the application is stopped and makes no more calls`);
     let pool = this.#byAddress.get(origin);
     if (!pool) {
       pool = new Pool(origin, {
@@ -62,14 +62,24 @@ export class Pools {
     this.#close(pool);
   }
 
-  /** Closes everything; resolves when the calls under way are over. */
-  async close(): Promise<void> {
+  /**
+   * Closes everything; resolves when the calls under way are over.
+   *
+   * @param signal - ends them by force when it aborts
+   */
+  async close(signal?: AbortSignal): Promise<void> {
     this.#closed = true;
     const pools = [...this.#byAddress.values()];
     this.#byAddress.clear();
     this.#byEndpoint = new WeakMap();
     for (const pool of pools) this.#close(pool);
-    await Promise.all(this.#closing);
+    const force = (): void => {
+      for (const pool of this.#closing.keys()) void pool.destroy(stopped());
+    };
+    if (signal?.aborted) force();
+    signal?.addEventListener('abort', force);
+    await Promise.all(this.#closing.values());
+    signal?.removeEventListener('abort', force);
   }
 
   #close(pool: Pool): void {
@@ -77,9 +87,13 @@ export class Pools {
       () => undefined,
       () => undefined,
     );
-    this.#closing.add(closing);
-    void closing.then(() => this.#closing.delete(closing));
+    this.#closing.set(pool, closing);
+    void closing.then(() => this.#closing.delete(pool));
   }
+}
+
+function stopped(): Error {
+  return coreError('CALL_FAILED', 'the application has stopped: its time for calls under way is over');
 }
 
 function originOf(endpoint: Endpoint): string {

@@ -3,6 +3,7 @@ import { restError } from '../codes.js';
 import { FetchOperations } from './fetch-operation.js';
 import { textOf, type PlannedRequest } from './request-plan.js';
 import { expandTemplate, parseServiceUrl } from './service-url.js';
+import { toResponse, type FetchedReply } from './to-response.js';
 
 /**
  * What a fetched request has beside its URL.
@@ -42,7 +43,8 @@ export abstract class RestClient {
   /**
    * Fetches `http://Service[:port]/path` and resolves with a `Response` whatever its status, as the global `fetch` does; redirects are not
    * followed. `port` is what follows the hyphen in a listener's name (`admin` for `rest-admin`). Handlers, metrics and limits know the call
-   * by its template; without names in braces, by service and verb.
+   * by its template; without names in braces, by service and verb. Deadline and `signal` bound the body too: reading it rejects with
+   * `CALL_DEADLINE` or `CALL_CANCELLED`; a large one that is not read holds its connection until it is cancelled or the time is over.
    *
    * @throws ChassisError `FETCH_INVALID` for a wrong URL or missing values; `NO_INSTANCE`, `CALL_FAILED`, `CALL_DEADLINE`, `CALL_CANCELLED`
    * when no answer came
@@ -72,13 +74,25 @@ export class ConsumerRestClient extends RestClient {
     const operation = this.#operations.of(service, method, isTemplate ? path : undefined);
     const call: CallOptions = { ...callOptionsOf(options), protocol: 'rest', ...(port !== undefined && { port }) };
     try {
-      const reply = await this.consumer.call({ service, operation }, [request], call);
-      return reply.value as Response;
+      const {
+        value,
+        headers: received,
+        status = 200,
+      } = await this.consumer.call({ service, operation }, [request], call);
+      return toResponse({ status, headers: received, body: value });
     } catch (error) {
-      if (ChassisError.is(error) && error.remote && error.reply instanceof Response) return error.reply;
+      const failed = failedReply(error);
+      if (failed) return toResponse(failed);
       throw error;
     }
   }
+}
+
+/** A failure status is an answer like any other to who fetches. */
+function failedReply(error: unknown): FetchedReply | undefined {
+  if (!ChassisError.is(error) || !error.remote || typeof error.reply !== 'object' || !error.reply) return undefined;
+  const { reply } = error;
+  return 'status' in reply && 'headers' in reply && 'body' in reply ? (reply as FetchedReply) : undefined;
 }
 
 function callOptionsOf(options: FetchOptions): CallOptions {
