@@ -59,6 +59,8 @@ function buildInputs() {
     'package-lock.json',
     'tsconfig.json',
     'tsconfig.base.json',
+    'scripts/build.mjs',
+    ...filesBelow('scripts/bundle', source),
   ];
   const hash = createHash('sha256');
   for (const file of files) {
@@ -68,11 +70,16 @@ function buildInputs() {
   return hash.digest('hex');
 }
 
+/** Whether a workspace has its output: a package one file, which the compiler alone does not make, a sample the compiler's notes. */
+function hasOutput(folder) {
+  if (!existsSync(join(root, folder, 'src'))) return true;
+  if (!folder.startsWith('packages/')) return existsSync(join(root, folder, 'dist/.tsbuildinfo'));
+  const index = join(root, folder, 'dist/index.js');
+  return existsSync(index) && readFileSync(index, 'utf8').startsWith(`/*! ${folder}/dist/index.js `);
+}
+
 function built(inputs) {
-  const outputs = workspaces().every(
-    (folder) => !existsSync(join(root, folder, 'src')) || existsSync(join(root, folder, 'dist/.tsbuildinfo')),
-  );
-  return outputs && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs;
+  return workspaces().every(hasOutput) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs;
 }
 
 /** Installs when the lockfile asks for something that is not there, builds when a source is newer than its output. */

@@ -2,7 +2,7 @@ import { Container, type ServiceIdentifier } from 'inversify';
 
 /**
  * The only file that knows inversify: a set of singletons, each under a symbol of ours, made by functions of ours. The
- * build replaces its output with one that carries the library (ADR 0004), so it imports nothing else.
+ * build puts it into core's one file with the library inside (ADR 0004), so it imports nothing else.
  */
 export class Engine {
   readonly #container = new Container({ defaultScope: 'Singleton' });

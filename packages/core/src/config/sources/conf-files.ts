@@ -45,7 +45,7 @@ export async function readConfFiles(
   for (const { path } of files) {
     try {
       const text = await readFile(path, 'utf8');
-      parsed.set(shown(path), parseYaml(text, options.environment));
+      parsed.set(shown(path), await parseYaml(text, options.environment));
     } catch (error) {
       const line = error instanceof YamlFault ? `:${error.line}` : '';
       faults.push(`${shown(path)}${line}: ${(error as Error).message}`);

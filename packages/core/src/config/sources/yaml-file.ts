@@ -1,15 +1,9 @@
 import { joinKey } from '../keys.js';
 import { isMap } from '../leaves.js';
 import { fillPlaceholders } from './placeholders.js';
-import {
-  isMap as isYamlMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Node,
-} from './yaml-library.js';
+import type { Document, LineCounter, Node } from './yaml-library.js';
+
+type Library = typeof import('./yaml-library.js');
 
 /** A parsed file: its tree, and of each key the line and, for scalars that are no text, the characters. */
 export interface YamlFile {
@@ -29,13 +23,14 @@ export class YamlFault extends Error {
 }
 
 /**
- * Parses one file of configuration, YAML or JSON.
+ * Parses one file of configuration, YAML or JSON. The parser is loaded here, when the first file is there to be read.
  *
  * @throws YamlFault with the line of the first thing that is wrong
  */
-export function parseYaml(text: string, environment: NodeJS.ProcessEnv): YamlFile {
-  const counter = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
+export async function parseYaml(text: string, environment: NodeJS.ProcessEnv): Promise<YamlFile> {
+  const library = await import('./yaml-library.js');
+  const counter = new library.LineCounter();
+  const document = library.parseDocument(text.replace(/^\uFEFF/, ''), {
     lineCounter: counter,
     merge: true,
     prettyErrors: false,
@@ -45,7 +40,7 @@ export function parseYaml(text: string, environment: NodeJS.ProcessEnv): YamlFil
   const values = toTree(document);
   if (values === null || values === undefined) return { values: {}, lines: new Map(), written: new Map() };
   if (!isMap(values)) throw new YamlFault('expected a map of keys at the top', 1);
-  const marks = new Marks(counter);
+  const marks = new Marks(counter, library);
   if (document.contents) marks.visit(document.contents as Node, '');
   return { values: filled(values, environment) as Record<string, unknown>, lines: marks.lines, written: marks.written };
 }
@@ -63,9 +58,13 @@ class Marks {
   readonly lines = new Map<string, number>();
   readonly written = new Map<string, string>();
 
-  constructor(private readonly counter: LineCounter) {}
+  constructor(
+    private readonly counter: LineCounter,
+    private readonly library: Library,
+  ) {}
 
   visit(node: Node | null, key: string): void {
+    const { isMap: isYamlMap, isScalar, isSeq } = this.library;
     if (isYamlMap(node)) {
       for (const { key: name, value } of node.items) {
         if (!isScalar(name)) continue;
