@@ -10,7 +10,8 @@ const program = (steps: string): string => `
   const { createServer } = require('node:net');
   const { systemClock } = require(${JSON.stringify(join(dist, 'clock/index.js'))});
   const { createLogger, writeLines } = require(${JSON.stringify(join(dist, 'telemetry/index.js'))});
-  const { createLifecycle, listenToSignals } = require(${JSON.stringify(join(dist, 'lifecycle/index.js'))});
+  const { createLifecycle } = require(${JSON.stringify(join(dist, 'lifecycle/lifecycle.js'))});
+  const { listenToSignals } = require(${JSON.stringify(join(dist, 'lifecycle/listen-to-signals.js'))});
   const clock = systemClock;
   const logger = createLogger({ clock, write: writeLines(() => process.stderr) });
   const output = createLogger({ clock, level: () => 'debug' });
