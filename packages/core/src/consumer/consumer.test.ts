@@ -152,6 +152,16 @@ describe('a call inside an invocation', () => {
     expect((await sent(trusting, {}, parent)).headers.get('authorization')).toBe('Bearer x');
   });
 
+  it.each([
+    ['caller, context and deadline', ['x-cse-src-microservice', 'X-CSE-Context', 'x-chassis-timeout-ms']],
+    ['what belongs to a message', ['Host', 'content-length', 'Content-Type', 'accept-encoding', 'content-encoding']],
+    ['what belongs to a connection', ['connection', 'TE', 'transfer-encoding', 'upgrade', 'keep-alive']],
+  ])('never forwards %s, whatever is named', async (_what, names) => {
+    const headers = HeaderMap.of(Object.fromEntries(names.map((name) => [name.toLowerCase(), 'forged'])));
+    const calling = new Calling({ settings: { forwardHeaders: names } });
+    expect((await sent(calling, {}, invocation({ headers }))).headers.record).toEqual({});
+  });
+
   it('sends its own headers, which win over forwarded ones', async () => {
     const calling = new Calling({ settings: { forwardHeaders: ['x-tenant'] } });
     const parent = invocation({ headers: HeaderMap.of({ 'x-tenant': 'a' }) });

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint/endpoint.js';
 import { coreError } from '../errors/core-error.js';
 import { Invocation } from '../invocation/invocation.js';
+import { contextOf } from '../invocation/propagation.js';
 import type { Reply } from '../invocation/reply.js';
 import { settle } from '../invocation/settle.js';
 import type { ClientTransport } from '../transport/client-transport.js';
@@ -38,7 +39,7 @@ export class InProcessTransport implements ClientTransport {
       parent: invocation,
       deadline: invocation.deadline,
       headers: invocation.headers,
-      context: invocation.context,
+      context: contextOf(invocation),
       span: invocation.span,
     });
     inner.mark = invocation.mark;

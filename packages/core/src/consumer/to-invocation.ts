@@ -3,10 +3,22 @@ import { parseEndpoint, type Endpoint } from '../endpoint/endpoint.js';
 import { ambientInvocation } from '../invocation/ambient.js';
 import { HeaderMap } from '../invocation/header-map.js';
 import { Invocation, type InvocationSource } from '../invocation/invocation.js';
+import { CALLER_HEADER, CONTEXT_HEADER, TIMEOUT_HEADER } from '../invocation/propagation.js';
 import { TargetListener, type CallOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import { ownOf, type ConsumerSettings } from './consumer-section.js';
 import { IN_PROCESS, inProcessEndpoint } from './in-process.js';
+
+/**
+ * What a received request says about its sender and its message. Never sent on, whatever `forwardHeaders` names: a client that is not believed
+ * would speak as this service (caller, context, deadline), and the rest is not true of another message (RFC 9110, 7.6.1).
+ */
+const NEVER_FORWARDED: ReadonlySet<string> = new Set([
+  ...[CALLER_HEADER, CONTEXT_HEADER, TIMEOUT_HEADER],
+  ...['accept-encoding', 'connection', 'content-encoding', 'content-length', 'content-type', 'expect', 'host'],
+  ...['keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade'],
+]);
 
 interface Call {
   readonly target: CallTarget;
@@ -52,6 +64,7 @@ function headersOf(parent: Invocation | undefined, own: CallOptions['headers'], 
   let headers = HeaderMap.empty;
   if (parent) {
     for (const name of forward) {
+      if (NEVER_FORWARDED.has(name.toLowerCase())) continue;
       const values = parent.headers.all(name);
       if (values.length > 0) headers = headers.with(name, values);
     }

@@ -31,6 +31,24 @@ describe('writePropagation', () => {
     expect(JSON.parse(headers[CONTEXT_HEADER]!)).toEqual({ tenant: 'acme', [CALLER_HEADER]: 'orders' });
   });
 
+  it('takes the entries of a header of that name along, but never the name of another caller', () => {
+    const headers = HeaderMap.of({
+      [CONTEXT_HEADER]: JSON.stringify({ tenant: 'mine', more: '1', [CALLER_HEADER]: 'forged' }),
+      [CALLER_HEADER]: 'forged',
+      [TIMEOUT_HEADER]: '99999',
+    });
+    const context = PropagatedContext.of([
+      ['tenant', 'inherited'],
+      ['trace', '7'],
+    ]);
+    const written = writePropagation(invoke({ context, headers, deadline: 100 }), 'orders', 0);
+    expect(written).toMatchObject({ [CALLER_HEADER]: 'orders', [TIMEOUT_HEADER]: '100' });
+    expect(JSON.parse(written[CONTEXT_HEADER]!)).toEqual({
+      ...{ tenant: 'mine', more: '1', trace: '7' },
+      [CALLER_HEADER]: 'orders',
+    });
+  });
+
   it.each([
     [1250.2, 1000, '251'],
     [1000, 1000, '0'],

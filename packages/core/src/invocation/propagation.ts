@@ -67,8 +67,17 @@ export function readPropagation(headers: HeaderMap): Propagation {
   return { service: named?.[1] ?? '', context, timeoutMs };
 }
 
+/** The context a call takes along: what it inherited, and over that what its own `x-cse-context` header says. */
+export function contextOf({ context, headers }: Pick<Invocation, 'context' | 'headers'>): PropagatedContext {
+  const text = headers.get(CONTEXT_HEADER);
+  if (!text) return context;
+  const added = parseContext(text).filter(([name]) => name !== CALLER_HEADER);
+  return PropagatedContext.of([...context.entries(), ...added]);
+}
+
 /**
- * Writes what the callee shall know: the context merged with the caller's name, the name in its flat form, and the time that remains.
+ * Writes what the callee shall know: the context merged with the caller's name, the name in its flat form, and the time that remains. They
+ * stand in the place of headers of these names that the invocation has; the entries of an `x-cse-context` among them go along.
  *
  * @param invocation - the call about to be sent
  * @param service - our own service's name
@@ -80,12 +89,13 @@ export function readPropagation(headers: HeaderMap): Propagation {
  * ```
  */
 export function writePropagation(invocation: Invocation, service: string, elapsedMs: number): Record<string, string> {
+  const context = contextOf(invocation);
   const headers: Record<string, string> = {
     [CALLER_HEADER]: service,
     [CONTEXT_HEADER]:
-      invocation.context.size === 0
+      context.size === 0
         ? `{"${CALLER_HEADER}":${asciiJson(service)}}`
-        : asciiJson(Object.fromEntries([...invocation.context.entries(), [CALLER_HEADER, service]])),
+        : asciiJson(Object.fromEntries([...context.entries(), [CALLER_HEADER, service]])),
   };
   if (invocation.deadline !== Infinity) {
     headers[TIMEOUT_HEADER] = String(Math.max(0, Math.ceil(invocation.deadline - elapsedMs)));

@@ -185,6 +185,28 @@ describe('a call', () => {
     expect(deadline - systemClock.elapsed()).toBeLessThan(2001);
   });
 
+  it.each(['headers of the call', 'an argument'])('says that itself, whatever %s say', async (what) => {
+    const said = {
+      'x-cse-src-microservice': 'forged',
+      'x-cse-context': '{"more":"1","x-cse-src-microservice":"forged"}',
+      'x-chassis-timeout-ms': '999999',
+    };
+    const asHeaders = what !== 'an argument';
+    const declared = Object.keys(said).map(
+      (name) => [name, { place: 'header', type: String, optional: true }] as const,
+    );
+    const { call, invocations } = await calling({ word: { ...word, parameters: Object.fromEntries(declared) } });
+    await call('word', asHeaders ? [] : Object.values(said), {
+      ...(asHeaders && { headers: HeaderMap.of(said) }),
+      context: PropagatedContext.of([['tenant', 'acme']]),
+      deadline: systemClock.elapsed() + 2000,
+    });
+    const [{ source, context, headers, deadline }] = invocations as [Invocation];
+    expect([source.service, headers.all('x-cse-src-microservice')]).toEqual(['orders', ['orders']]);
+    expect(Object.fromEntries(context.entries())).toEqual({ tenant: 'acme', ...(asHeaders && { more: '1' }) });
+    expect(deadline - systemClock.elapsed()).toBeLessThan(2001);
+  });
+
   it('refuses arguments that no request can carry', async () => {
     const { call } = await calling({
       find: {

@@ -9,6 +9,9 @@ import {
 
 /** Of the connection, not of the message, or written by the transport itself. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
+  CALLER_HEADER,
+  CONTEXT_HEADER,
+  TIMEOUT_HEADER,
   'connection',
   'content-length',
   'expect',
@@ -20,6 +23,11 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
+
+/** Whether the invocation, not an argument, says what stands in a header. */
+export function isReserved(name: string): boolean {
+  return NEVER_SENT.has(name.toLowerCase());
+}
 
 /** Writes the headers that follow from the invocation. */
 export class InvocationHeaders {
@@ -53,9 +61,7 @@ export class InvocationHeaders {
 
   #addAll(headers: string[], invocation: Invocation, elapsedMs: number): void {
     const propagated = writePropagation(invocation, invocation.source.service, elapsedMs);
-    for (const name of Object.keys(propagated)) {
-      if (!isPresent(headers, name)) headers.push(name, propagated[name]!);
-    }
+    for (const name of Object.keys(propagated)) headers.push(name, propagated[name]!);
   }
 }
 

@@ -1,4 +1,5 @@
 import { ChassisError, parsePath, type Operation, type Parameter, type PathTemplate } from '@ts-chassis/core';
+import { isReserved } from './request-headers.js';
 
 /** What of a request follows from the arguments. */
 export interface PlannedRequest {
@@ -36,7 +37,7 @@ export class RequestPlan {
     this.#template = parsePath(http.path, operation.id);
     this.#path = at('path');
     this.#query = at('query');
-    this.#headers = at('header');
+    this.#headers = at('header').filter(({ name }) => !isReserved(name));
     this.#cookies = at('cookie');
     this.#form = at('form');
     this.#body = at('body')[0];
