@@ -113,11 +113,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(
-  name: string,
-  module: typeof CatalogModule | typeof OrdersModule,
-  values: Record<string, unknown> = {},
-): Promise<string> {
+async function start(name: string, module: new () => object, values: Record<string, unknown> = {}): Promise<string> {
   const app = createApplication({
     name,
     modules: [module],
@@ -182,6 +178,36 @@ describe('the plug-in rest()', () => {
     expect(await post()).toBe(413);
     running[0]!.config.set('servicecomb.transport.maxBodyBytes.rest', 1000);
     expect(await post()).toBe(201);
+  });
+
+  it.each([
+    ['servicecomb.protocols.rest.trust', 'mtls', 'servicecomb.protocols.rest.trust: "mtls" needs TLS'],
+    ['ssl.rest.Provider.certFile', 'server.crt', 'ssl.rest.Provider: TLS is configured'],
+    ['ssl.protocol', 'TLSv1.3', 'ssl.rest.Provider: TLS is configured (there, or for all under ssl)'],
+  ])('refuses to serve plain HTTP where %s asks for TLS', async (key, value, message) => {
+    const error = await start('catalog', CatalogModule, { [key]: value }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'LISTENER_INVALID', message: expect.stringContaining(message) as string });
+  });
+
+  it('lets TLS of others be configured', async () => {
+    await start('catalog', CatalogModule, { 'ssl.registrator.Consumer.caFile': 'ca.pem' });
+  });
+
+  it('names the classes and methods of two routes on one path', async () => {
+    @Schema({ id: 'other' })
+    class OtherBooks {
+      @Get('/books/:id')
+      @Returns(String)
+      read(@Param('id') id: string): string {
+        return id;
+      }
+    }
+    @Module({ schemas: [OtherBooks, CatalogService] })
+    class BothModule {}
+    const error = await start('catalog', BothModule).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toContain(
+      'listener rest, catalog.find (CatalogService.find): GET /books/{isbn} is routed twice, also to other.read (OtherBooks.read)',
+    );
   });
 
   it('names listener and address when the port is in use', async () => {

@@ -1,4 +1,11 @@
-import { TransportSection, transportLimits, type Plugin, type Services, type TransportLimits } from '@ts-chassis/core';
+import {
+  tlsOptionsFor,
+  TransportSection,
+  transportLimits,
+  type Plugin,
+  type Services,
+  type TransportLimits,
+} from '@ts-chassis/core';
 import { HttpClientTransport } from './client/http-client-transport.js';
 import { ConsumerRestClient, RestClient } from './client/rest-client.js';
 import { HttpServerTransport } from './server/http-server.js';
@@ -16,7 +23,11 @@ export function rest(): Plugin {
   return {
     name: 'rest',
     install(host) {
-      host.serverTransport('rest', (services) => new HttpServerTransport(limitsOf(services)));
+      host.serverTransport('rest', (services) => {
+        const wantsTls = (listener: string): boolean =>
+          tlsOptionsFor(services.config, `${listener}.Provider`) !== undefined;
+        return new HttpServerTransport(limitsOf(services), wantsTls);
+      });
       host.clientTransport('rest', (services) => new HttpClientTransport(services.clock, limitsOf(services)));
       host.provideFrom(RestClient, (services) => new ConsumerRestClient(services.consumer), { calls: true });
     },

@@ -6,6 +6,9 @@ import type { RestLimits } from './limits.js';
 
 /** What a connection knows of a request on it that is not answered. */
 export interface OpenExchange {
+  readonly route: { readonly operation: { readonly id: string } };
+  readonly startedMs: number;
+  readonly remoteAddress: string;
   readonly response: ServerResponse;
   readonly isArriving: boolean;
   fail(error: Error): void;

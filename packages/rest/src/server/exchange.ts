@@ -35,6 +35,8 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   params = NO_PARAMS;
   /** Written by `toInvocation`, from headers of a trusted peer. */
   service = '';
+  /** Written by `toInvocation`: `clock.elapsed()` then. */
+  startedMs = 0;
   refusal?: Error;
   body: unknown = undefined;
   invocation: Invocation | undefined = undefined;

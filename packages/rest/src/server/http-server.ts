@@ -24,11 +24,29 @@ import { routesOf } from './routes.js';
 export class HttpServerTransport implements ServerTransport {
   readonly protocol = 'rest';
 
-  /** @param limits - read anew for each request: what follows the configuration */
-  constructor(private readonly limits: { readonly value: RestLimits }) {}
+  /**
+   * @param limits - read anew for each request: what follows the configuration
+   * @param wantsTls - whether TLS is configured for a listener
+   */
+  constructor(
+    private readonly limits: { readonly value: RestLimits },
+    private readonly wantsTls: (listener: string) => boolean = () => false,
+  ) {}
 
-  /** @throws ChassisError `ROUTE_INVALID` when operations cannot be served together */
+  /**
+   * @throws ChassisError `ROUTE_INVALID` when operations cannot be served together; `LISTENER_INVALID` when the listener shall speak TLS: it
+   * would speak plain HTTP
+   */
   check(binding: Pick<ListenerBinding, 'listener' | 'operations'>): void {
+    const { name, trust } = binding.listener;
+    if (trust === 'mtls') {
+      const key = `servicecomb.protocols.${name}.trust`;
+      throw coreError('LISTENER_INVALID', `${key}: "mtls" needs TLS, ${NO_TLS}; expected peers or none`);
+    }
+    if (this.wantsTls(name)) {
+      const key = `ssl.${name}.Provider`;
+      throw coreError('LISTENER_INVALID', `${key}: TLS is configured (there, or for all under ssl), ${NO_TLS}`);
+    }
     routesOf(binding);
   }
 
@@ -44,6 +62,8 @@ export class HttpServerTransport implements ServerTransport {
     return new RestServer(server, handler, endpointOf(server, binding));
   }
 }
+
+const NO_TLS = 'which listeners of REST do not speak yet';
 
 function optionsOf(limits: RestLimits): object {
   const timeoutMs = limits.timeoutMs;
@@ -83,6 +103,9 @@ function endpointOf(server: Server, binding: ListenerBinding): Endpoint {
   return { listener: binding.listener.name, host: address, port, ssl: false };
 }
 
+/** How many of the requests that a stop cut off are told of, the oldest. */
+const MOST_TOLD = 20;
+
 class RestServer implements RunningServer {
   #stopping: Promise<void> | undefined;
 
@@ -108,9 +131,21 @@ class RestServer implements RunningServer {
 
   async close(): Promise<void> {
     await this.stopAccepting();
+    this.#tellUnderWay();
     const emptied = this.handler.emptied();
     this.server.closeAllConnections();
     for (const { socket } of this.handler.connections) socket.destroy();
     await emptied;
+  }
+
+  /** Whoever looks for the reason of a slow stop finds here what it waited for. */
+  #tellUnderWay(): void {
+    const requests = this.handler.underWay;
+    if (requests.length === 0) return;
+    this.handler.binding.logger.warn('requests are ended before their answer', {
+      listener: this.handler.binding.listener.name,
+      count: requests.length,
+      requests: requests.slice(0, MOST_TOLD),
+    });
   }
 }

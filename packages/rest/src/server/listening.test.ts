@@ -65,7 +65,7 @@ describe('a listener', () => {
     });
     await expect(serve({ find: at('/a/:id'), get: at('/a/{id}') })).rejects.toMatchObject({
       code: 'ROUTE_INVALID',
-      message: expect.stringMatching(/test\.get and test\.find.*\/a\/\{id\}/),
+      message: expect.stringMatching(/test\.get: GET \/a\/\{id\} is routed twice, also to test\.find/),
     });
   });
 
@@ -154,6 +154,7 @@ describe('stopping', () => {
     expect(await response.toArray()).toEqual([Buffer.from('"late"')]);
     await draining;
     await made.server.close();
+    expect(made.logged).toEqual([]);
     await idle.untilClosed();
     agent.destroy();
   });
@@ -177,5 +178,9 @@ describe('stopping', () => {
     await made.server.close();
     await expect(running).rejects.toThrow();
     expect(made.invocations[0]!.cancelled).toBe(true);
+    const requests = [{ operation: 'test.word', ageMs: expect.any(Number) as number, remoteAddress: '127.0.0.1' }];
+    expect(made.logged).toEqual([
+      { message: 'requests are ended before their answer', fields: { listener: 'rest', count: 1, requests } },
+    ]);
   });
 });

@@ -13,6 +13,13 @@ import { toInvocation } from './to-invocation.js';
 import { writeError } from './write-error.js';
 import { writeReply } from './write-reply.js';
 
+/** What is told of a request that has no answer yet. */
+export interface RequestUnderWay {
+  readonly operation: string;
+  readonly ageMs: number;
+  readonly remoteAddress: string;
+}
+
 /** Takes the requests of one listener from Node and sees each through to its answer. */
 export class RequestHandler implements ConnectionOwner {
   readonly connections = new Set<Connection>();
@@ -57,6 +64,19 @@ export class RequestHandler implements ConnectionOwner {
   /** From now on every answer is the last of its connection. */
   stop(): void {
     this.#stopping = true;
+  }
+
+  /** The requests that wait for their answer, oldest first. */
+  get underWay(): readonly RequestUnderWay[] {
+    const nowMs = this.binding.clock.elapsed();
+    const open = [...this.connections].flatMap((connection) => [...connection.open]);
+    return open
+      .sort((one, other) => one.startedMs - other.startedMs)
+      .map(({ route, startedMs, remoteAddress }) => ({
+        operation: route.operation.id,
+        ageMs: Math.round(nowMs - startedMs),
+        remoteAddress,
+      }));
   }
 
   /** Resolves when every request is answered and every answer is with the system. */

@@ -24,6 +24,9 @@ export class Router<T> {
   /** Routes without parameters, by their whole path. */
   readonly #fixed = new Map<string, Map<string, T>>();
 
+  /** @param nameOf - what a route is called when another one would stand in its place */
+  constructor(private readonly nameOf: (route: T) => string = String) {}
+
   /**
    * Adds a route.
    *
@@ -34,7 +37,9 @@ export class Router<T> {
     const { segments } = parsePath(path);
     let node = this.#root;
     for (const segment of segments) node = node.child(segment, path);
-    if (node.routes.has(method)) throw restError('ROUTE_INVALID', `${method} ${path} is routed twice`);
+    const other = node.routes.get(method);
+    if (other !== undefined)
+      throw restError('ROUTE_INVALID', `${method} ${path} is routed twice, also to ${this.nameOf(other)}`);
     node.routes.set(method, route);
     const texts = segments.flatMap((segment) => (segment.kind === 'static' ? [segment.text] : []));
     if (texts.length === segments.length) this.#fixed.set(`/${texts.join('/')}`, node.routes);

@@ -1,4 +1,4 @@
-import { ChassisError, type ListenerBinding } from '@ts-chassis/core';
+import { ChassisError, type ListenerBinding, type Operation } from '@ts-chassis/core';
 import { restError } from '../codes.js';
 import { Route } from './route.js';
 import { Router } from './router.js';
@@ -6,21 +6,26 @@ import { Router } from './router.js';
 /**
  * The routes of a listener. Operations without an HTTP binding are left out: they belong to other protocols.
  *
- * @throws ChassisError `ROUTE_INVALID` naming the operations, when two stand on one route or one cannot be served
+ * @throws ChassisError `ROUTE_INVALID` naming the operations and their methods, when two stand on one route or one cannot be served
  */
 export function routesOf(binding: Pick<ListenerBinding, 'listener' | 'operations'>): Router<Route> {
-  const router = new Router<Route>();
+  const router = new Router<Route>(({ operation }) => nameOf(operation));
   for (const served of binding.operations) {
-    const { http, id } = served.operation;
+    const { operation } = served;
+    const { http } = operation;
     if (!http) continue;
     try {
       router.add(http.method, http.path, new Route(served));
     } catch (error) {
-      const other = router.find(http.method, http.path)?.route.operation.id;
       const message = ChassisError.is(error) ? error.message : String(error);
-      const also = other && other !== id ? ` and ${other}` : '';
-      throw restError('ROUTE_INVALID', `listener ${binding.listener.name}, ${id}${also}: ${message}`, { cause: error });
+      const where = `listener ${binding.listener.name}, ${nameOf(operation)}`;
+      throw restError('ROUTE_INVALID', `${where}: ${message}`, { cause: error });
     }
   }
   return router;
+}
+
+/** The operation, and where its code is: ids of schemas may be far from the names of their classes. */
+function nameOf({ id, schema, member }: Operation): string {
+  return schema.type ? `${id} (${schema.type.name}.${member})` : id;
 }

@@ -10,12 +10,13 @@ export function toInvocation(exchange: Exchange): Invocation {
   const headers = HeaderMap.of(request.headers);
   const limitMs = limits.timeoutMs || Infinity;
   const { operation } = route;
+  const nowMs = (exchange.startedMs = binding.clock.elapsed());
   if (!exchange.trusted) {
-    const deadline = limitMs === Infinity ? Infinity : binding.clock.elapsed() + limitMs;
+    const deadline = nowMs + limitMs;
     return new Invocation({ operation, service: binding.service, source: exchange, deadline, headers });
   }
   const { service, context, timeoutMs } = readPropagation(headers);
   exchange.service = service;
-  const deadline = binding.clock.elapsed() + Math.min(limitMs, timeoutMs);
+  const deadline = nowMs + Math.min(limitMs, timeoutMs);
   return new Invocation({ operation, service: binding.service, source: exchange, deadline, headers, context });
 }
