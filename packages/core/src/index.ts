@@ -17,6 +17,7 @@ export {
   Use,
   type ChainHandler,
   type HandlerClass,
+  type HandlerEntry,
   type HandlerOptions,
   type PlanContext,
   type PlannedHandler,
@@ -81,6 +82,7 @@ export {
   type CallTarget,
   type Client,
   type ClientTarget,
+  type ConsumerOptions,
   type RemoteOptions,
 } from './consumer/index.js';
 export {
@@ -185,6 +187,7 @@ export {
   readOwn,
   type AnyClass,
   type MetadataKey,
+  type Newable,
 } from './metadata/index.js';
 export { toOpenApi2, toOpenApi31, type DocumentInfo } from './openapi/index.js';
 export {
@@ -236,6 +239,7 @@ export {
   SchemaKey,
   valueTypeOf,
   type DetailedResult,
+  type Direction,
   type DtoOptions,
   type Extra,
   type Fault,
@@ -271,7 +275,7 @@ export {
   type ValueType,
   type ValueTypeOptions,
 } from './schema/index.js';
-export { isSecretName, plainCipher, redact, type Cipher } from './security/index.js';
+export { isSecretName, plainCipher, redact, type Cipher, type RedactLimits } from './security/index.js';
 export {
   createLogger,
   Logger,

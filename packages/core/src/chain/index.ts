@@ -1,3 +1,4 @@
+export type { HandlerEntry } from './handler-table.js';
 export { Handler, Use, type HandlerClass, type HandlerOptions } from './decorators.js';
 export type { ChainHandler, PlanContext, PlannedHandler } from './handler.js';
 export { policyKey, type PolicyKey, type PolicyKind, type PolicyMark, type Resolved } from './policy.js';

@@ -16,7 +16,14 @@ import { IN_PROCESS } from './in-process.js';
 import { send } from './send.js';
 import { endpointOf, toInvocation } from './to-invocation.js';
 
-/** What a {@link Consumer} works with. */
+/**
+ * What a {@link Consumer} works with; applications make theirs themselves.
+ *
+ * @example
+ * ```ts
+ * const options: ConsumerOptions = { planner, clock, service: 'orders', settings, transports, local };
+ * ```
+ */
 export interface ConsumerOptions {
   readonly planner: ChainPlanner;
   readonly clock: Clock;

@@ -2,6 +2,6 @@ export type { Client } from './client.js';
 export { clientOf, withOptions, type ClientTarget } from './client-proxy.js';
 export { TargetListener, type CallOptions } from './call-options.js';
 export type { CallTarget } from './call-target.js';
-export { Consumer } from './consumer.js';
+export { Consumer, type ConsumerOptions } from './consumer.js';
 export { Invoker } from './invoker.js';
 export { Remote, type RemoteOptions } from './remote.js';

@@ -32,4 +32,5 @@ export type { Spec, TypeOf } from './spec.js';
 export type { StandardProps, StandardResult, StandardSchema } from './standard-schema.js';
 export type { TypeOptions } from './type-options.js';
 export type { Fault, ValueType } from './value-type.js';
+export type { Direction } from './nodes/standard-json.js';
 export { valueTypeOf, type ValueTypeOptions } from './value-type-of.js';

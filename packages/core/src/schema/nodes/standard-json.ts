@@ -1,7 +1,14 @@
 import type { JsonSchema } from '../json-schema.js';
 import type { StandardSchema } from '../standard-schema.js';
 
-/** Whether values of a type come in, as parameters, or go out, as results. */
+/**
+ * Whether values of a type come in, as parameters, or go out, as results.
+ *
+ * @example
+ * ```ts
+ * const direction: Direction = 'in';
+ * ```
+ */
 export type Direction = 'in' | 'out';
 
 /**
