@@ -64,6 +64,12 @@ export const REST_ERRORS = {
     when: 'a body is larger than the listener reads',
     remedy: 'Send less, or raise `servicecomb.transport.maxBodyBytes.rest`.',
   },
+  EXPECTATION_FAILED: {
+    status: 417,
+    kind: 'INVALID_ARGUMENT',
+    when: 'a request has an `Expect` header that is not `100-continue`',
+    remedy: 'Send the request without that header.',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     kind: 'INVALID_ARGUMENT',

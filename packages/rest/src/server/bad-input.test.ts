@@ -258,6 +258,42 @@ describe('a hostile query', () => {
 /** A turn of the event loop. */
 const isAliveTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+describe('what Node would answer by itself', () => {
+  it.each([
+    ['a request without Host', 'GET /word HTTP/1.1\r\n\r\n', '400 Bad Request', 'REQUEST_MALFORMED'],
+    [
+      'an odd expectation',
+      'POST /echo HTTP/1.1\r\nHost: a\r\nExpect: magic\r\nContent-Length: 2\r\n\r\n{}',
+      '417 Expectation Failed',
+      'EXPECTATION_FAILED',
+    ],
+    ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', '405 Method Not Allowed', 'METHOD_NOT_ALLOWED'],
+  ])('for %s is a problem like others, and seen', async (_name, request, status, code) => {
+    const made = await serving();
+    const connection = connectTo(made);
+    await connection.write(request);
+    const text = await connection.until(new RegExp(`"code":"${code}"`));
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status}\\r\\n`));
+    expect(text).toContain('application/problem+json');
+    expect(made.invocations.map(({ operation }) => operation.id)).toEqual(['none.unmatched']);
+    expect(await isAlive(made)).toBe(true);
+  });
+
+  it('closes a connection that asked for a tunnel, without waiting for its other end', async () => {
+    const made = await serving({ clock: standingClock() });
+    const connection = connectTo(made);
+    await connection.write('CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\nGET /word HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(await connection.untilClosed()).toMatch(/allow: GET, HEAD, OPTIONS, POST\r\n/i);
+    expect(made.invocations).toHaveLength(1);
+  });
+
+  it('leaves HTTP/1.0, which has no Host, alone', async () => {
+    const connection = connectTo(await serving());
+    await connection.write('GET /word HTTP/1.0\r\n\r\n');
+    expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 200 OK/);
+  });
+});
+
 /** Deadlines never come, so that what ends the request is the connection's own watch. */
 function standingClock(): NonNullable<ServingOptions['clock']> {
   return { now: () => 0, elapsed: () => 0, after: () => () => undefined, sleep: () => Promise.resolve() };

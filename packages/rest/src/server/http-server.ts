@@ -57,6 +57,8 @@ export class HttpServerTransport implements ServerTransport {
     server.on('connection', handler.onConnection);
     server.on('request', handler.onRequest);
     server.on('checkContinue', handler.onRequest);
+    server.on('checkExpectation', handler.onExpectation);
+    server.on('connect', handler.onConnect);
     server.on('clientError', answerClientError);
     await open(server, binding);
     return new RestServer(server, handler, endpointOf(server, binding));
@@ -69,6 +71,8 @@ function optionsOf(limits: RestLimits): object {
   const timeoutMs = limits.timeoutMs;
   return {
     maxHeaderSize: limits.maxHeaderBytes,
+    // We refuse that ourselves, so that it is told as other faults are, and counted.
+    requireHostHeader: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: timeoutMs === 0 ? HEADERS_MS : Math.min(timeoutMs, HEADERS_MS),
     requestTimeout: timeoutMs,

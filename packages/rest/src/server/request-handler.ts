@@ -1,5 +1,5 @@
 import { ChassisError, type ListenerBinding, type Reply } from '@ts-chassis/core';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { restError } from '../codes.js';
 import { Connection, type ConnectionOwner } from './connection.js';
@@ -48,17 +48,37 @@ export class RequestHandler implements ConnectionOwner {
   };
 
   readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    const connection = Connection.of(request.socket);
-    // Its last answer is out: whatever came behind is thrown away.
-    if (!connection || connection.lingering) {
-      request.resume();
+    const exchange = this.#exchange(request, response);
+    if (!exchange) return;
+    this.#route(exchange);
+    this.#begin(exchange);
+  };
+
+  /** For an `Expect` that is not `100-continue`. */
+  readonly onExpectation = (request: IncomingMessage, response: ServerResponse): void => {
+    const exchange = this.#exchange(request, response);
+    if (!exchange) return;
+    exchange.refusal = restError('EXPECTATION_FAILED', 'no other expectation than 100-continue is met');
+    this.#begin(exchange);
+  };
+
+  /** For `CONNECT`, which Node takes for the end of HTTP on the connection: the answer needs a response made by hand. */
+  readonly onConnect = (request: IncomingMessage): void => {
+    const { socket } = request;
+    socket.on('error', () => socket.destroy());
+    const response = new ServerResponse(request);
+    const exchange = this.#exchange(request, response);
+    if (!exchange || exchange.connection.open.size > 0) {
+      socket.destroy();
       return;
     }
-    const exchange = new Exchange(connection, { request, response }, this.#unmatched);
-    this.#route(exchange);
-    connection.open.add(exchange);
-    this.#open++;
-    void this.#serve(exchange);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.destroySoon());
+    socket.resume();
+    lingerAfter(exchange.connection, request, this.binding.clock);
+    exchange.refusal = notAllowed(request.method!, this.router.methods);
+    this.#begin(exchange);
   };
 
   /** From now on every answer is the last of its connection. */
@@ -95,10 +115,29 @@ export class RequestHandler implements ConnectionOwner {
     });
   }
 
+  #exchange(request: IncomingMessage, response: ServerResponse): Exchange | undefined {
+    const connection = Connection.of(request.socket);
+    if (connection && !connection.lingering) return new Exchange(connection, { request, response }, this.#unmatched);
+    // Its last answer is out: whatever came behind is thrown away.
+    request.resume();
+    return undefined;
+  }
+
+  #begin(exchange: Exchange): void {
+    exchange.connection.open.add(exchange);
+    this.#open++;
+    void this.#serve(exchange);
+  }
+
   #route(exchange: Exchange): void {
     const { request, path } = exchange;
     if (request.rawHeaders.length > MAX_HEADERS * 2) {
       exchange.refusal = tooManyHeaders();
+      return;
+    }
+    if (request.headers.host === undefined && request.httpVersionMinor > 0) {
+      exchange.refusal = restError('REQUEST_MALFORMED', 'HTTP/1.1 needs a Host header');
+      exchange.response.shouldKeepAlive = false;
       return;
     }
     try {
@@ -118,10 +157,7 @@ export class RequestHandler implements ConnectionOwner {
   /** The path is known, but not for this method. */
   #methodRefusal(method: string, path: string): Error | undefined {
     const allow = path === '*' ? this.router.methods : this.router.allowed(pathOfTarget(path));
-    if (allow.length === 0) return undefined;
-    return restError('METHOD_NOT_ALLOWED', `${method} is not allowed here; allowed: ${allow.join(', ')}`, {
-      details: { allow },
-    });
+    return allow.length === 0 ? undefined : notAllowed(method, allow);
   }
 
   async #serve(exchange: Exchange): Promise<void> {
@@ -208,6 +244,12 @@ function pathOfTarget(target: string): string {
   if (target.startsWith('/')) return target;
   const slash = target.indexOf('/', target.indexOf('://') + 3);
   return target.includes('://') && slash >= 0 ? target.slice(slash) : '/';
+}
+
+function notAllowed(method: string, allow: readonly string[]): Error {
+  return restError('METHOD_NOT_ALLOWED', `${method} is not allowed here; allowed: ${allow.join(', ')}`, {
+    details: { allow },
+  });
 }
 
 function tooManyHeaders(): Error {
