@@ -5,7 +5,7 @@ import { coreError } from '../errors/core-error.js';
 import type { Next, Runner } from '../invocation/next.js';
 import type { Reply } from '../invocation/reply.js';
 import { settle } from '../invocation/settle.js';
-import type { InvocationSource } from '../invocation/invocation.js';
+import type { Invocation, InvocationSource } from '../invocation/invocation.js';
 import type { Operation } from '../schema/operation.js';
 import type { ClientTransport } from '../transport/client-transport.js';
 import type { LocalOperations } from '../transport/local-operations.js';
@@ -58,17 +58,11 @@ export class Consumer {
    *
    * @throws ChassisError of the callee (`remote`), of the chain, of the transport; `CALL_DEADLINE`, `CALL_CANCELLED`, `NO_INSTANCE`
    */
-  async call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<Reply> {
-    const { clock } = this.options;
-    const settings = this.options.settings.value;
-    const listener = this.#listener(target, options, settings);
-    const runner = this.#runner(target, options.chain);
-    const invocation = toInvocation({ target, args, options }, { clock, source: this.#source, settings, listener });
+  call(target: CallTarget, args: readonly unknown[], options: CallOptions = {}): Promise<Reply> {
     try {
-      return settle(await runner.run(invocation), () => invocation.unlink());
+      return this.#run(target, args, options);
     } catch (error) {
-      invocation.unlink();
-      throw error;
+      return Promise.reject(error as Error);
     }
   }
 
@@ -79,6 +73,16 @@ export class Consumer {
    */
   plan(target: CallTarget, chain?: string): void {
     this.#runner(target, chain);
+  }
+
+  #run(target: CallTarget, args: readonly unknown[], options: CallOptions): Promise<Reply> {
+    const { clock } = this.options;
+    const settings = this.options.settings.value;
+    const listener = this.#listener(target, options, settings);
+    const runner = this.#runner(target, options.chain);
+    const invocation = toInvocation({ target, args, options }, { clock, source: this.#source, settings, listener });
+    const running = runner.run(invocation);
+    return isTied(invocation, options) ? unlinkAfter(running, invocation) : running;
   }
 
   #runner({ service, operation }: CallTarget, chain: string | undefined): Runner {
@@ -121,5 +125,19 @@ export class Consumer {
       'NO_TRANSPORT',
       `${operation.id}: no listed plug-in speaks a protocol of this operation; list rest() or grpc()`,
     );
+  }
+}
+
+/** Whether something that may outlive the call was told to cancel it. */
+function isTied(invocation: Invocation, options: CallOptions): boolean {
+  return invocation.parent !== undefined || options.signal !== undefined;
+}
+
+async function unlinkAfter(running: Promise<Reply>, invocation: Invocation): Promise<Reply> {
+  try {
+    return settle(await running, () => invocation.unlink());
+  } catch (error) {
+    invocation.unlink();
+    throw error;
   }
 }

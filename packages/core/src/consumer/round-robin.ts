@@ -5,7 +5,7 @@ import { coreError } from '../errors/core-error.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Next } from '../invocation/next.js';
 import type { Reply } from '../invocation/reply.js';
-import { settle } from '../invocation/settle.js';
+import { isStream, settle } from '../invocation/settle.js';
 import type { Discovery, ServiceQuery } from '../registry/ports.js';
 import { TargetListener } from './call-options.js';
 import { Candidates, type Candidate } from './candidates.js';
@@ -73,21 +73,24 @@ class Picker {
     return reachable[round.turn % reachable.length] ?? first;
   }
 
-  async #call(invocation: Invocation, { instance, endpoint }: Candidate): Promise<Reply> {
+  #call(invocation: Invocation, { instance, endpoint }: Candidate): Promise<Reply> {
     const { suspects } = this.options;
     const { mark } = suspects;
     invocation.endpoint = endpoint;
-    let reply: Reply;
-    try {
-      reply = await this.plan.next(invocation);
-    } catch (error) {
+    const blame = (error: unknown): void => {
       if (isUnreachable(error)) suspects.add(instance);
-      throw error;
-    }
-    suspects.clear(instance, mark);
-    return settle(reply, (error) => {
-      if (isUnreachable(error)) suspects.add(instance);
-    });
+    };
+    // a handler in JavaScript may give back anything
+    return Promise.resolve(this.plan.next(invocation)).then(
+      (reply) => {
+        suspects.clear(instance, mark);
+        return isStream(reply.value) ? settle(reply, blame) : reply;
+      },
+      (error: unknown) => {
+        blame(error);
+        throw error;
+      },
+    );
   }
 }
 

@@ -16,8 +16,24 @@ export function send(transports: ReadonlyMap<string, ClientTransport>): Next {
   return (invocation) => sendOne(transports, invocation);
 }
 
-async function sendOne(transports: ReadonlyMap<string, ClientTransport>, invocation: Invocation): Promise<Reply> {
-  const { endpoint, operation, service } = invocation;
+function sendOne(transports: ReadonlyMap<string, ClientTransport>, invocation: Invocation): Promise<Reply> {
+  const failed = (error: unknown): Promise<never> => Promise.reject(failureOf(error, invocation));
+  try {
+    const sending = Promise.resolve(transportOf(transports, invocation).send(invocation));
+    return sending.then((reply) => (isStream(reply.value) ? opened(reply, reply.value).catch(failed) : reply), failed);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+async function opened(reply: Reply, stream: AsyncIterable<unknown>): Promise<Reply> {
+  return { ...reply, value: await pullFirst(stream) };
+}
+
+function transportOf(
+  transports: ReadonlyMap<string, ClientTransport>,
+  { endpoint, operation, service }: Invocation,
+): ClientTransport {
   if (!endpoint)
     throw coreError(
       'NO_INSTANCE',
@@ -31,10 +47,5 @@ async function sendOne(transports: ReadonlyMap<string, ClientTransport>, invocat
       `${operation.id}: the endpoint of "${service}" speaks "${protocol}", which no listed plug-in does`,
     );
   }
-  try {
-    const reply = await transport.send(invocation);
-    return isStream(reply.value) ? { ...reply, value: await pullFirst(reply.value) } : reply;
-  } catch (error) {
-    throw failureOf(error, invocation);
-  }
+  return transport;
 }

@@ -4,6 +4,8 @@ import { ambientInvocation } from '../invocation/ambient.js';
 import { HeaderMap } from '../invocation/header-map.js';
 import { Invocation, type InvocationSource } from '../invocation/invocation.js';
 import { CALLER_HEADER, CONTEXT_HEADER, TIMEOUT_HEADER } from '../invocation/propagation.js';
+import { PropagatedContext } from '../invocation/propagated-context.js';
+import { silentSpan } from '../telemetry/tracer.js';
 import { TargetListener, type CallOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import { ownOf, type ConsumerSettings } from './consumer-section.js';
@@ -50,7 +52,8 @@ export function toInvocation(
     deadline: Math.min(clock.elapsed() + limitMs, parent?.deadline ?? Infinity),
     headers: headersOf(parent, options.headers, settings.forwardHeaders),
     endpoint: listener === IN_PROCESS ? inProcessEndpoint : pinned(options),
-    ...(parent && { span: parent.span, context: parent.context }),
+    span: parent?.span ?? silentSpan,
+    context: parent?.context ?? PropagatedContext.empty,
   });
   invocation.mark = parent?.mark;
   invocation.tags = options.tags;

@@ -1,17 +1,19 @@
 import type { Disposer } from '../clock/clock.js';
 
 /** One who wants to be told; an object of its own, as the same function may be given twice. */
-interface Listener {
-  readonly run: (reason: unknown) => void;
+class Listener {
+  before: Listener | undefined = undefined;
+  after: Listener | undefined = undefined;
+  constructor(readonly run: (reason: unknown) => void) {}
 }
 
 /** Who is told when an invocation is given up. Made on first use: most invocations are never cancelled nor watched. */
 export class Cancellation {
   cancelled = false;
   #reason: unknown;
-  /** Most invocations are watched by their runner alone: a set would cost more than all the rest of this. */
+  /** A list through its own members: one or two watch most invocations, and a set would cost more than all the rest of this. */
   #first: Listener | undefined;
-  #others: Set<Listener> | undefined;
+  #last: Listener | undefined;
   #controller: AbortController | undefined;
 
   cancel(reason: unknown): void {
@@ -19,28 +21,36 @@ export class Cancellation {
     this.cancelled = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    const first = this.#first;
-    this.#first = undefined;
-    if (first) tell(first, reason);
-    // One that is disposed by another meanwhile is not told: a set shows its deletions to who walks it.
-    for (const listener of this.#others ?? []) tell(listener, reason);
-    this.#others = undefined;
+    // One that is disposed by another meanwhile is no longer in the list.
+    for (let listener = this.#first; listener; listener = this.#first) {
+      this.#remove(listener);
+      tell(listener, reason);
+    }
   }
 
   add(run: (reason: unknown) => void): Disposer {
-    const listener: Listener = { run };
+    const listener = new Listener(run);
     if (this.cancelled) {
       tell(listener, this.#reason);
       return nothing;
     }
-    if (!this.#first && !this.#others) this.#first = listener;
-    else (this.#others ??= new Set()).add(listener);
+    const last = this.#last;
+    listener.before = last;
+    if (last) last.after = listener;
+    else this.#first = listener;
+    this.#last = listener;
     return () => this.#remove(listener);
   }
 
+  /** Does nothing the second time. */
   #remove(listener: Listener): void {
-    if (this.#first === listener) this.#first = undefined;
-    else this.#others?.delete(listener);
+    const { before, after } = listener;
+    if (!before && this.#first !== listener) return;
+    if (before) before.after = after;
+    else this.#first = after;
+    if (after) after.before = before;
+    else this.#last = before;
+    listener.before = listener.after = undefined;
   }
 
   get signal(): AbortSignal {

@@ -113,7 +113,8 @@ export class Invocation {
   #args: readonly unknown[] | undefined;
   #headers: HeaderMap;
   #context: PropagatedContext;
-  #slots: Map<Slot<unknown>, unknown> | undefined;
+  /** Slots and values in turn: there are few, and a map for them would cost as much as all the rest. */
+  #slots: unknown[] | undefined;
   #slotsShared: boolean;
   #cancellation: Cancellation | undefined;
   #unlink: Disposer[] | undefined;
@@ -180,15 +181,18 @@ export class Invocation {
   }
 
   get<T>(slot: Slot<T>): T | undefined {
-    return this.#slots?.get(slot) as T | undefined;
+    const slots = this.#slots;
+    const at = slots ? positionOf(slots, slot) : -1;
+    return at < 0 ? undefined : (slots![at + 1] as T);
   }
 
   set<T>(slot: Slot<T>, value: T): void {
-    if (!this.#slots || this.#slotsShared) {
-      this.#slots = new Map(this.#slots);
-      this.#slotsShared = false;
-    }
-    this.#slots.set(slot, value);
+    if (this.#slotsShared) this.#slots = this.#slots?.slice();
+    this.#slotsShared = false;
+    const slots = (this.#slots ??= []);
+    const at = positionOf(slots, slot);
+    if (at < 0) slots.push(slot, value);
+    else slots[at + 1] = value;
   }
 
   /** Whether it was cancelled: by its caller, its deadline, or its parent. */
@@ -253,4 +257,9 @@ export class Invocation {
     this.#unlink = undefined;
     for (const end of links ?? []) end();
   }
+}
+
+function positionOf(slots: readonly unknown[], slot: Slot<unknown>): number {
+  for (let at = 0; at < slots.length; at += 2) if (slots[at] === slot) return at;
+  return -1;
 }
