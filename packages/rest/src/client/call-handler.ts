@@ -22,7 +22,7 @@ export class CallHandler implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers = HeaderMap.empty;
   #isJson = false;
-  #chunks: Buffer[] = [];
+  #chunks: Buffer[] | undefined = undefined;
   #size = 0;
   #feed: BodyFeed | undefined = undefined;
   readonly #stopWatching: Disposer;
@@ -63,7 +63,7 @@ export class CallHandler implements Dispatcher.DispatchHandler {
   onData(chunk: Buffer): boolean {
     if (this.#feed) return this.#feed.push(chunk);
     this.#size += chunk.length;
-    if (this.#size <= this.limits.maxBodyBytes) this.#chunks.push(chunk);
+    if (this.#size <= this.limits.maxBodyBytes) this.#keep(chunk);
     else if (!this.shape.isFailure(this.#status)) this.#stop(this.#tooLarge());
     else {
       // Enough to tell what went wrong; the rest is not waited for.
@@ -94,8 +94,15 @@ export class CallHandler implements Dispatcher.DispatchHandler {
     this.#abort?.(new Error('an upgrade that nobody asked for'));
   }
 
+  /** Nearly every body comes in one piece. */
+  #keep(chunk: Buffer): void {
+    if (this.#chunks) this.#chunks.push(chunk);
+    else this.#chunks = [chunk];
+  }
+
   #whole(): void {
-    const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    const chunks = this.#chunks ?? [];
+    const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     const answer = { status: this.#status, headers: this.#headers, body, isJson: this.#isJson };
     const { operation } = this.invocation;
     this.#conclude(() => {

@@ -41,6 +41,12 @@ interface CallPlan {
   request(args: readonly unknown[]): PlannedRequest;
 }
 
+interface Call {
+  readonly invocation: Invocation;
+  readonly shape: AnswerShape;
+  readonly request: PlannedRequest;
+}
+
 /**
  * Calls operations over HTTP/1.1 on kept connections, a pool for each endpoint. A request that found its connection closed before any
  * answer is sent once more when that does no harm.
@@ -63,25 +69,25 @@ export class HttpClientTransport implements ClientTransport {
     return operation.http !== undefined;
   }
 
-  async send(invocation: Invocation): Promise<Reply> {
-    const { endpoint, operation } = invocation;
-    if (!endpoint) throw coreError('NO_INSTANCE', `${operation.id}: no endpoint was picked`);
-    const plan = this.#plans.get(operation) ?? this.#plan(operation);
-    const request = plan.request(invocation.args);
-    this.#headers.add(request.headers, invocation, this.clock.elapsed());
-    for (let tries = 1; ; tries++) {
-      const pooled = this.#pools.of(endpoint);
-      const handler = this.#dispatch(pooled instanceof Promise ? await pooled : pooled, request, {
-        invocation,
-        shape: plan.shape,
-      });
-      try {
-        return await handler.reply;
-      } catch (error) {
-        if (tries > 1 || handler.answered || invocation.cancelled || !maySendAgain(error, request))
-          throw callError(error, invocation);
-      }
+  send(invocation: Invocation): Promise<Reply> {
+    try {
+      const { operation } = invocation;
+      const plan = this.#plans.get(operation) ?? this.#plan(operation);
+      const request = plan.request(invocation.args);
+      this.#headers.add(request.headers, invocation, this.clock.elapsed());
+      return this.#sent({ invocation, shape: plan.shape, request }, 1);
+    } catch (error) {
+      return Promise.reject(error as Error);
     }
+  }
+
+  #sent(call: Call, attempt: number): Promise<Reply> {
+    const { endpoint, operation } = call.invocation;
+    if (!endpoint) throw coreError('NO_INSTANCE', `${operation.id}: no endpoint was picked`);
+    const pooled = this.#pools.of(endpoint);
+    return pooled instanceof Promise
+      ? pooled.then((pool) => this.#dispatched(pool, call, attempt))
+      : this.#dispatched(pooled, call, attempt);
   }
 
   release(endpoint: Endpoint): void {
@@ -101,12 +107,17 @@ export class HttpClientTransport implements ClientTransport {
     return plan;
   }
 
-  #dispatch(pool: Pool, request: PlannedRequest, call: { invocation: Invocation; shape: AnswerShape }): CallHandler {
+  #dispatched(pool: Pool, call: Call, attempt: number): Promise<Reply> {
+    const { invocation, shape, request } = call;
     const limits: CallLimits = { maxBodyBytes: this.limits.value.maxBodyBytes || Infinity, now: this.#now };
-    const handler = new CallHandler(call.invocation, call.shape, limits);
+    const handler = new CallHandler(invocation, shape, limits);
     const { method, path, headers, body = null } = request;
     pool.dispatch({ method: method as 'GET', path, headers, body }, handler);
-    return handler;
+    return handler.reply.catch((error: unknown) => {
+      if (attempt > 1 || handler.answered || invocation.cancelled || !maySendAgain(error, request))
+        throw callError(error, invocation);
+      return this.#sent(call, attempt + 1);
+    });
   }
 }
 

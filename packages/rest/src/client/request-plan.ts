@@ -107,11 +107,15 @@ function pairsText(parameters: readonly Parameter[], args: readonly unknown[]): 
   for (const { name, index } of parameters) {
     const value = args[index];
     if (value === undefined) continue;
-    for (const item of Array.isArray(value) ? value : [value]) {
-      text += `${text === '' ? '' : '&'}${encode(name)}=${encode(textOf(item)!)}`;
-    }
+    if (Array.isArray(value)) for (const item of value) text = withPair(text, name, item);
+    else text = withPair(text, name, value);
   }
   return text;
+}
+
+function withPair(text: string, name: string, value: unknown): string {
+  const pair = `${encode(name)}=${encode(textOf(value)!)}`;
+  return text === '' ? pair : `${text}&${pair}`;
 }
 
 /** The text of a value outside of JSON; undefined only for undefined. */
