@@ -13,7 +13,8 @@ export async function declaredIn(pattern, accept) {
   const found = new Map();
   for (const workspace of workspaces().filter((path) => path.startsWith('packages/'))) {
     const { name } = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'));
-    const sources = filesBelow(`${workspace}/src`, (path) => /(?<!\.test|\.fixture)\.ts$/.test(path));
+    // The index only names what others declare, and built it is a bundle with copies of its own.
+    const sources = filesBelow(`${workspace}/src`, (path) => /(?<!\.test|\.fixture|src\/index)\.ts$/.test(path));
     for (const source of sources) {
       if (!pattern.test(readFileSync(join(root, source), 'utf8'))) continue;
       const built = join(root, source.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
