@@ -1,5 +1,6 @@
 import type { ChassisError } from '../errors/chassis-error.js';
 import type { Invocation } from '../invocation/invocation.js';
+import { failStream } from '../invocation/settle.js';
 import { failureOf } from './failure-of.js';
 
 /** A stream that fails when its invocation is cancelled, even while its source is silent, and says once that it is over. */
@@ -61,8 +62,7 @@ class BoundedStream implements AsyncIterableIterator<unknown> {
     this.#failure = failureOf(reason, this.#invocation);
     for (const interrupt of this.#interrupts) interrupt(this.#failure);
     this.#end();
-    // a generator that waits inside cannot return before its wait ends: nobody waits for it
-    void Promise.resolve(this.#items.return?.()).catch(() => undefined);
+    failStream(this.#items, this.#failure);
   }
 
   #end(): void {

@@ -5,6 +5,7 @@ import { ambientInvocation, currentInvocation } from '../invocation/ambient.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Next } from '../invocation/next.js';
 import { replyOf, type Reply } from '../invocation/reply.js';
+import { settle } from '../invocation/settle.js';
 import { answering, invocation } from './planning.fixture.js';
 import { PlannedRunner } from './runner.js';
 
@@ -208,6 +209,22 @@ describe('a stream', () => {
     expect(ended).toHaveBeenCalledOnce();
     expect(await failureOf(items.next())).toMatchObject({ code: 'CALL_DEADLINE' });
     expect(clock.pending).toBe(0);
+  });
+
+  it('tells those who settle on it, one inside the other, why it was ended', async () => {
+    const settled = vi.fn();
+    const ended = vi.fn();
+    const inner = settle(replyOf(silentAfter('first', ended)), (error) => settled('inner', error));
+    const { value } = settle(inner, (error) => settled('outer', error));
+    const { items } = await streaming(value as AsyncIterable<unknown>, 100);
+    await items.next();
+    await clock.advance(100);
+    const late = expect.objectContaining({ code: 'CALL_DEADLINE' }) as unknown;
+    expect(settled.mock.calls).toEqual([
+      ['outer', late],
+      ['inner', late],
+    ]);
+    expect(ended).toHaveBeenCalledOnce();
   });
 
   it('fails all items waited for when it is cancelled', async () => {

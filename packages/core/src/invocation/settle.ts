@@ -42,6 +42,15 @@ export function settle(reply: Reply, done: Settled): Reply {
   return { ...reply, value: new SettlingStream(reply.value, done) };
 }
 
+/**
+ * Ends a stream because of a failure: whoever settles on it learns of the failure, its source merely ends, as it does for a reader who leaves.
+ * A generator that waits inside cannot end before its wait does; nobody waits for that.
+ */
+export function failStream(items: AsyncIterator<unknown>, error: unknown): void {
+  if (items instanceof SettlingStream) items.fail(error);
+  else void Promise.resolve(items.return?.()).catch(() => undefined);
+}
+
 /** Passes items through and says once how it ended. */
 class SettlingStream implements AsyncIterableIterator<unknown> {
   readonly #source: AsyncIterable<unknown>;
@@ -91,6 +100,13 @@ class SettlingStream implements AsyncIterableIterator<unknown> {
       this.#end(thrown);
       throw thrown;
     }
+  }
+
+  /** See {@link failStream}. */
+  fail(error: unknown): void {
+    this.#end(error);
+    if (this.#items instanceof SettlingStream) this.#items.fail(error);
+    else void endSource(this.#source, this.#items).catch(() => undefined);
   }
 
   #seen(item: IteratorResult<unknown>): IteratorResult<unknown> {
