@@ -107,6 +107,11 @@ describe('textTypeOf', () => {
     expect(textTypeOf(valueTypeOf(String))).toEqual({ list: false, coerce: undefined });
   });
 
+  it('leaves a whole number as text that would come out as another one', () => {
+    expect(coerced({ type: 'number' }, '-9007199254740992')).toBe(-9007199254740992);
+    expect(coerced({ type: 'number' }, '9007199254740993')).toBe('9007199254740993');
+  });
+
   it('agrees with JSON on every number', () => {
     fc.assert(
       fc.property(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger()), (value) => {

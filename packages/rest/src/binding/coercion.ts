@@ -63,7 +63,7 @@ function toNumber(text: string): unknown {
   if (!NUMBER.test(text)) return text;
   const value = Number(text);
   // A whole number that would come out as another one stays text and is refused.
-  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(text)))
+  if (!Number.isFinite(value) || (!Number.isSafeInteger(value) && /^-?\d+$/.test(text) && String(value) !== text))
     return text;
   return value;
 }
