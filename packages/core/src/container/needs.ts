@@ -4,7 +4,7 @@ import { DeclaredAt } from '../metadata/call-site.js';
 import { parameterNames } from '../metadata/constructor-source.js';
 import { constructorOwner, constructorTypes, propertyType } from '../metadata/design-types.js';
 import type { Need } from './binding.js';
-import { likelyEraser } from './erased-types.js';
+import { likelyEraser } from '../metadata/likely-eraser.js';
 import { INJECT, OPTIONAL } from './inject.js';
 import { markedProperties, parameterMarks, SITES_KEY, type InjectionSite, type SiteMarks } from './injection-site.js';
 import type { FactoryDependency } from './provider.js';

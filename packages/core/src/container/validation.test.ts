@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { likelyEraser } from './erased-types.js';
+import { likelyEraser } from '../metadata/likely-eraser.js';
 import { annotateSite, createContainer, Inject, Injectable, Module, token, type Provider } from './index.js';
 import { metadataKey } from '../metadata/metadata-key.js';
 

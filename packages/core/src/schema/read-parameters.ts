@@ -5,7 +5,7 @@ import { isSecretName } from '../security/is-secret-name.js';
 import { argumentNames } from './argument-names.js';
 import type { ContractMarks, OwnedMark } from './contract-marks.js';
 import type { Extra } from './dto.js';
-import { likelyRunner } from './likely-runner.js';
+import { likelyEraser } from '../metadata/likely-eraser.js';
 import { invalid } from './nodes/invalid.js';
 import { isServerOnly, makeParameter } from './make-parameter.js';
 import type { Parameter } from './operation.js';
@@ -66,7 +66,7 @@ function specOf(
   if (emitted === undefined) {
     throw coreError(
       'TYPES_ERASED',
-      `${at.where}: no type was emitted for it; the likely reason is ${likelyRunner()}. Compile with emitDecoratorMetadata (tsc, ts-node with swc) or name the type in its decorator, as in { type: String }`,
+      `${at.where}: no type was emitted for it; ${likelyEraser(undefined)}; or name the type in its decorator, as in { type: String }`,
     );
   }
   if (emitted === Array)

@@ -4,7 +4,7 @@ import { coreError } from '../../errors/core-error.js';
 import { isSecretName } from '../../security/is-secret-name.js';
 import { DtoKey } from '../dto.js';
 import { FieldKey, type FieldOptions } from '../field.js';
-import { likelyRunner } from '../likely-runner.js';
+import { likelyEraser } from '../../metadata/likely-eraser.js';
 import type { Spec } from '../spec.js';
 import { buildNode, type Building } from './build-node.js';
 import type { FieldPlan } from './field-plan.js';
@@ -78,7 +78,7 @@ function fieldSpec({ options, owner, member }: FieldDeclaration): Spec | undefin
   if (emitted === undefined) {
     throw coreError(
       'TYPES_ERASED',
-      `${where}: no type was emitted for it; the likely reason is ${likelyRunner()}. Compile with emitDecoratorMetadata (tsc, ts-node with swc) or write @Field({ type: ... })`,
+      `${where}: no type was emitted for it; ${likelyEraser(undefined)}; or write @Field({ type: ... })`,
     );
   }
   const remedy = remedyFor(emitted);

@@ -12,7 +12,7 @@ function ofProcess(): Surroundings {
 }
 
 /**
- * The program that probably dropped the types of the constructor's parameters, and what to do about it.
+ * The program that probably dropped the types of parameters and properties, and what to do about it.
  *
  * @param file - where the class is declared, if it is known
  */
