@@ -9,6 +9,8 @@ export default defineConfig({
     alias: {
       '@ts-chassis/core': source('core'),
       '@ts-chassis/rest': source('rest'),
+      '@ts-chassis/metrics': source('metrics'),
+      '@ts-chassis/tracing': source('tracing'),
       '@ts-chassis/testing': source('testing'),
     },
   },

@@ -46,6 +46,12 @@ const vendors = {
   ajv: ['packages/core/src/schema/'],
   'ajv-formats': ['packages/core/src/schema/'],
   express: ['packages/rest/src/'],
+  '@fastify/busboy': ['packages/rest/src/'],
+  negotiator: ['packages/rest/src/'],
+  send: ['packages/rest/src/'],
+  'swagger-ui-dist': ['packages/rest/src/'],
+  'prom-client': ['packages/metrics/src/'],
+  'jaeger-client': ['packages/tracing/src/'],
   undici: ['packages/rest/src/'],
 };
 

@@ -1,3 +1,4 @@
+export { CodecPort, type Codec } from './binding/codec.js';
 export { RestClient, type FetchOptions } from './client/rest-client.js';
 export type { RemoteReply } from './client/to-reply.js';
 export { REST_ERRORS, type RestErrorCode, type RestErrorRow } from './codes.js';

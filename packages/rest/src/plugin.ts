@@ -6,6 +6,7 @@ import {
   type Services,
   type TransportLimits,
 } from '@ts-chassis/core';
+import { CodecPort, codecsOf } from './binding/codec.js';
 import { HttpClientTransport } from './client/http-client-transport.js';
 import { ConsumerRestClient, RestClient } from './client/rest-client.js';
 import { HttpServerTransport } from './server/http-server.js';
@@ -26,7 +27,8 @@ export function rest(): Plugin {
       host.serverTransport('rest', (services) => {
         const wantsTls = (listener: string): boolean =>
           tlsOptionsFor(services.config, `${listener}.Provider`) !== undefined;
-        return new HttpServerTransport(limitsOf(services), wantsTls);
+        const codecs = codecsOf(services.extensions(CodecPort).values());
+        return new HttpServerTransport({ limits: limitsOf(services), codecs, wantsTls });
       });
       host.clientTransport('rest', (services) => new HttpClientTransport(services.clock, limitsOf(services)));
       host.provideFrom(RestClient, (services) => new ConsumerRestClient(services.consumer), { calls: true });

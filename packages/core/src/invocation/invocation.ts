@@ -32,6 +32,8 @@ export interface InvocationSource {
   readonly refusal?: Error;
   /** Which failure a reply's status hint means in this protocol; undefined for a success. Without it no status is a failure. */
   kindOf?(status: number): ErrorKind | undefined;
+  /** The status this protocol answers an outcome with: a reply, or what was thrown. For metrics, spans and logs. */
+  statusOf?(outcome: unknown): number;
   /**
    * Reads the arguments, in the order of the operation's parameters' indexes, coerced from text where the protocol has only
    * text but not validated; the link `bind` calls it once for each try. Body limits and syntax errors surface here.
@@ -100,7 +102,8 @@ export class Invocation {
   readonly attempt: number;
   readonly deadline: number;
   readonly replayable: boolean;
-  readonly span: Span;
+  /** Written by the tracing links, on the invocation of each try. */
+  span: Span;
   readonly self: object | undefined;
   /** Written by the traffic marker. */
   mark: string | undefined;

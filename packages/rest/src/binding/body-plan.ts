@@ -2,6 +2,7 @@ import type { Operation } from '@ts-chassis/core';
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { restError } from '../codes.js';
+import type { Codecs } from './codec.js';
 import { parseJsonText } from './json-text.js';
 import { coversType, isJsonType, parseMediaType } from './media-type.js';
 import { parsePairs } from './query.js';
@@ -13,22 +14,25 @@ const JSON_TYPES = ['application/json', 'application/*'];
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Which bodies an operation reads; undefined when it reads none. */
-export function bodyPlanOf(operation: Operation): BodyPlan | undefined {
+export function bodyPlanOf(operation: Operation, codecs: Codecs = new Map()): BodyPlan | undefined {
   const places = new Set(operation.parameters.map((parameter) => parameter.place));
-  if (places.has('form')) return new BodyPlan(operation.id, [FORM], true);
+  if (places.has('form')) return new BodyPlan({ operationId: operation.id, consumes: [FORM], form: true, codecs });
   if (!places.has('body')) return undefined;
   const consumes = (operation.http?.consumes ?? []).map((type) => parseMediaType(type).type);
-  return new BodyPlan(operation.id, consumes, false);
+  return new BodyPlan({ operationId: operation.id, consumes, form: false, codecs });
+}
+
+interface BodyPlanOptions {
+  readonly operationId: string;
+  /** Media types read; empty for JSON of any name, and those of codecs. */
+  readonly consumes: readonly string[];
+  readonly form: boolean;
+  readonly codecs: Codecs;
 }
 
 /** What one operation reads as its body, decided once. */
 export class BodyPlan {
-  /** @param consumes - media types read; empty for JSON of any name */
-  constructor(
-    private readonly operationId: string,
-    private readonly consumes: readonly string[],
-    private readonly form: boolean,
-  ) {}
+  constructor(private readonly options: BodyPlanOptions) {}
 
   /**
    * How the body of a request is decoded, by its headers. A body without a media type counts as the first that is read.
@@ -39,8 +43,8 @@ export class BodyPlan {
     const header = headers['content-type'];
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') throw this.#unsupported(`content-encoding ${encoding}`);
-    if (header === 'application/json' && this.consumes.length === 0) return decodeJson;
-    if (header === undefined) return decoderOf(this.consumes[0] ?? 'application/json');
+    if (header === 'application/json' && this.options.consumes.length === 0) return decodeJson;
+    if (header === undefined) return decoderOf(this.options.consumes[0] ?? 'application/json');
     const { type, charset } = parseMediaType(header);
     if (!this.#reads(type)) throw this.#unsupported(type || 'an empty media type');
     if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
@@ -50,16 +54,16 @@ export class BodyPlan {
   }
 
   #reads(type: string): boolean {
-    return this.consumes.length === 0
+    return this.options.consumes.length === 0
       ? isJsonType(type) && coversType(JSON_TYPES, type)
-      : coversType(this.consumes, type);
+      : coversType(this.options.consumes, type);
   }
 
   #unsupported(got: string): Error {
-    const consumes = this.consumes.length === 0 ? ['application/json'] : this.consumes;
+    const consumes = this.options.consumes.length === 0 ? ['application/json'] : this.options.consumes;
     return restError(
       'UNSUPPORTED_MEDIA_TYPE',
-      `${this.operationId}: expected ${consumes.join(' or ')}${this.form || consumes.some(isJsonType) ? ' in UTF-8' : ''}, got ${got.slice(0, 100)}`,
+      `${this.options.operationId}: expected ${consumes.join(' or ')}${this.options.form || consumes.some(isJsonType) ? ' in UTF-8' : ''}, got ${got.slice(0, 100)}`,
       { details: { consumes } },
     );
   }

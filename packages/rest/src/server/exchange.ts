@@ -14,6 +14,7 @@ import { kindOfStatus } from '../status.js';
 import type { Connection, OpenExchange } from './connection.js';
 import type { RestLimits } from './limits.js';
 import { hasBody, readBody, type BodyReading } from './read-body.js';
+import { statusOf } from './status-of.js';
 import type { Route } from './route.js';
 
 const NO_PARAMS: readonly string[] = [];
@@ -84,6 +85,11 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
 
   kindOf(status: number): ErrorKind | undefined {
     return status >= 400 ? kindOfStatus(status) : undefined;
+  }
+
+  statusOf(outcome: unknown): number {
+    if (this.response.headersSent) return this.response.statusCode;
+    return statusOf(outcome, this.route.reply.status);
   }
 
   arguments(invocation: Invocation): readonly unknown[] | Promise<readonly unknown[]> {

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { answerClientError } from './client-error.js';
 import { HEADERS_MS, KEEP_ALIVE_MS, MAX_HEADERS, type RestLimits } from './limits.js';
 import { RequestHandler } from './request-handler.js';
+import type { RestSettings } from './rest-settings.js';
 import { routesOf } from './routes.js';
 
 /**
@@ -17,21 +18,14 @@ import { routesOf } from './routes.js';
  *
  * @example
  * ```ts
- * const transport = new HttpServerTransport({ get value() { return transportLimits(config.section(TransportSection), 'rest'); } });
+ * const transport = new HttpServerTransport({ limits, codecs: new Map(), wantsTls: () => false });
  * const server = await transport.listen(binding);
  * ```
  */
 export class HttpServerTransport implements ServerTransport {
   readonly protocol = 'rest';
 
-  /**
-   * @param limits - read anew for each request: what follows the configuration
-   * @param wantsTls - whether TLS is configured for a listener
-   */
-  constructor(
-    private readonly limits: { readonly value: RestLimits },
-    private readonly wantsTls: (listener: string) => boolean = () => false,
-  ) {}
+  constructor(private readonly settings: RestSettings) {}
 
   /**
    * @throws ChassisError `ROUTE_INVALID` when operations cannot be served together; `LISTENER_INVALID` when the listener shall speak TLS: it
@@ -43,16 +37,16 @@ export class HttpServerTransport implements ServerTransport {
       const key = `servicecomb.protocols.${name}.trust`;
       throw coreError('LISTENER_INVALID', `${key}: "mtls" needs TLS, ${NO_TLS}; expected peers or none`);
     }
-    if (this.wantsTls(name)) {
+    if (this.settings.wantsTls(name)) {
       const key = `ssl.${name}.Provider`;
       throw coreError('LISTENER_INVALID', `${key}: TLS is configured (there, or for all under ssl), ${NO_TLS}`);
     }
-    routesOf(binding);
+    routesOf(binding, this.settings);
   }
 
   async listen(binding: ListenerBinding): Promise<RunningServer> {
-    const handler = new RequestHandler(binding, routesOf(binding), this.limits);
-    const server = createServer(optionsOf(this.limits.value));
+    const handler = new RequestHandler(binding, routesOf(binding, this.settings), this.settings);
+    const server = createServer(optionsOf(this.settings.limits.value));
     server.maxHeadersCount = MAX_HEADERS + 1;
     server.on('connection', handler.onConnection);
     server.on('request', handler.onRequest);

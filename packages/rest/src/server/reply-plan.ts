@@ -1,4 +1,5 @@
 import type { Operation } from '@ts-chassis/core';
+import type { Codecs } from '../binding/codec.js';
 import { isJsonType, parseMediaType } from '../binding/media-type.js';
 
 /** How the replies of one operation are written, decided once. */
@@ -16,7 +17,11 @@ export class ReplyPlan {
   /** Turns a value, or an item of a stream, into JSON; undefined for what JSON has no text for. */
   readonly serialize: (value: unknown) => string | undefined;
 
-  constructor(operation: Operation) {
+  /** @param codecs - what it can write beside JSON */
+  constructor(
+    operation: Operation,
+    readonly codecs: Codecs = new Map(),
+  ) {
     const { http, result } = operation;
     const produces = http?.produces ?? [];
     const { schema } = result;

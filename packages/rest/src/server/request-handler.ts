@@ -7,6 +7,7 @@ import { Exchange } from './exchange.js';
 import { MAX_HEADERS, SMALL_REST_BYTES, type RestLimits } from './limits.js';
 import { lingerAfter } from './linger.js';
 import { hasBody } from './read-body.js';
+import type { RestSettings } from './rest-settings.js';
 import { Route } from './route.js';
 import type { Router } from './router.js';
 import { toInvocation } from './to-invocation.js';
@@ -23,6 +24,7 @@ export interface RequestUnderWay {
 /** Takes the requests of one listener from Node and sees each through to its answer. */
 export class RequestHandler implements ConnectionOwner {
   readonly connections = new Set<Connection>();
+  readonly limits: { readonly value: RestLimits };
   readonly #unmatched: Route;
   #stopping = false;
   #open = 0;
@@ -32,9 +34,10 @@ export class RequestHandler implements ConnectionOwner {
   constructor(
     readonly binding: ListenerBinding,
     private readonly router: Router<Route>,
-    readonly limits: { readonly value: RestLimits },
+    readonly settings: RestSettings,
   ) {
-    this.#unmatched = new Route(binding.unmatched);
+    this.limits = settings.limits;
+    this.#unmatched = new Route(binding.unmatched, settings);
   }
 
   readonly onConnection = (socket: Socket): void => {

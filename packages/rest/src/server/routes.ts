@@ -1,5 +1,6 @@
 import { ChassisError, type ListenerBinding, type Operation } from '@ts-chassis/core';
 import { restError } from '../codes.js';
+import type { RestSettings } from './rest-settings.js';
 import { Route } from './route.js';
 import { Router } from './router.js';
 
@@ -8,14 +9,17 @@ import { Router } from './router.js';
  *
  * @throws ChassisError `ROUTE_INVALID` naming the operations and their methods, when two stand on one route or one cannot be served
  */
-export function routesOf(binding: Pick<ListenerBinding, 'listener' | 'operations'>): Router<Route> {
+export function routesOf(
+  binding: Pick<ListenerBinding, 'listener' | 'operations'>,
+  settings: RestSettings,
+): Router<Route> {
   const router = new Router<Route>(({ operation }) => nameOf(operation));
   for (const served of binding.operations) {
     const { operation } = served;
     const { http } = operation;
     if (!http) continue;
     try {
-      router.add(http.method, http.path, new Route(served));
+      router.add(http.method, http.path, new Route(served, settings));
     } catch (error) {
       const message = ChassisError.is(error) ? error.message : String(error);
       const where = `listener ${binding.listener.name}, ${nameOf(operation)}`;

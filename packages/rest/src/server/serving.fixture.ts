@@ -17,6 +17,7 @@ import {
   type Trust,
 } from '@ts-chassis/core';
 import { connect, type Socket } from 'node:net';
+import { codecsOf, type Codec } from '../binding/codec.js';
 import { HttpServerTransport } from './http-server.js';
 import type { RestLimits } from './limits.js';
 
@@ -35,6 +36,7 @@ export interface ServingOptions {
   readonly clock?: Clock;
   readonly host?: string;
   readonly port?: number;
+  readonly codecs?: readonly Codec[];
   /** Runs in the place of a chain, before the arguments are read. */
   readonly before?: (invocation: Invocation) => unknown;
 }
@@ -72,7 +74,11 @@ export async function serve(
     },
   };
   const { host = '127.0.0.1', port = 0, trust = 'none' } = options;
-  const server = await new HttpServerTransport(limits).listen({
+  const server = await new HttpServerTransport({
+    limits,
+    codecs: codecsOf(options.codecs ?? []),
+    wantsTls: () => false,
+  }).listen({
     listener: { name: 'rest', protocol: 'rest', listen: { host, port }, trust },
     service: 'catalog',
     operations: served,
