@@ -1,1 +1,2 @@
-export {};
+/** The plug-in's name. */
+export const PLUGIN_NAME = 'tracing';
