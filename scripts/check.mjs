@@ -13,6 +13,7 @@ const groups = [
     ['unused', 'no unused file, export or dependency'],
     ['api', 'the public API is the one reported in docs/api'],
     ['docs', 'every public export has TSDoc and an example'],
+    ['snippets', 'the TypeScript in the pages of docs/ compiles'],
     ['generated', 'generated documents are fresh'],
     ['lockfile', 'a fresh clone installs what package.json asks for'],
   ],
