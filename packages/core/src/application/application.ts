@@ -9,6 +9,7 @@ import { listenToSignals } from '../lifecycle/listen-to-signals.js';
 import type { Readiness } from '../lifecycle/readiness.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import { Assembly } from './assembly.js';
+import type { DocumentOptions, Inspection } from './inspection.js';
 import type { ApplicationOptions } from './options.js';
 
 /**
@@ -118,6 +119,26 @@ export class Application {
   /** The schemas served, those of the framework's own endpoints too; after `prepare` or `start`. */
   get schemas(): readonly SchemaInfo[] {
     return this.#assembly.schemas;
+  }
+
+  /**
+   * What it is made of: its listeners, its routes, every chain with the reason for each link, and the configuration in force with the
+   * source of each value, secrets blotted out. After `prepare` or `start`; `chassis inspect` prints it.
+   *
+   * @throws ChassisError `LIFECYCLE_FAILED` before it is planned
+   */
+  inspect(): Inspection {
+    return this.#assembly.inspect();
+  }
+
+  /**
+   * The OpenAPI document of what it serves, without the framework's own endpoints, as its listeners answer at `/openapi.json` and
+   * `/apidocs.json`. After `prepare` or `start`; `chassis openapi` prints it.
+   *
+   * @throws ChassisError `LIFECYCLE_FAILED` before it is planned, `LISTENER_INVALID` for a listener that is not configured
+   */
+  document(options: DocumentOptions = {}): Readonly<Record<string, unknown>> {
+    return this.#assembly.document(options);
   }
 
   /** How long each step of start and stop took. */

@@ -11,6 +11,8 @@ import { NoRefreshSchemaSection, OpenApiSection } from '../config/sections/opena
 import type { Endpoint } from '../endpoint/endpoint.js';
 import { coreError } from '../errors/core-error.js';
 import { Readiness } from '../lifecycle/readiness.js';
+import { toOpenApi2 } from '../openapi/to-open-api-2.js';
+import { toOpenApi31 } from '../openapi/to-open-api-31.js';
 import { offeredOn } from '../provider/operation-table.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import { undeclaredResults } from './check-results.js';
@@ -18,6 +20,8 @@ import { ApplicationLog, makeConfig } from './configure.js';
 import { Declarations } from './declarations.js';
 import { documentSchema } from './document-schema.js';
 import { healthSchema } from './health-schema.js';
+import { inspectionOf } from './inspect.js';
+import type { DocumentOptions, Inspection } from './inspection.js';
 import { listenersOf } from './listeners.js';
 import type { ApplicationOptions } from './options.js';
 import { ownInstance } from './own-instance.js';
@@ -208,6 +212,36 @@ export class Assembly {
     await this.closeRegistries();
     await this.shutdownContainer();
     this.closeConfig();
+  }
+
+  /**
+   * What was put together, for people and tools; secrets are blotted out.
+   *
+   * @throws ChassisError `LIFECYCLE_FAILED` before it is planned
+   */
+  inspect(): Inspection {
+    if (!this.#serving) return notYet('there is something to inspect after start() or prepare()');
+    const { runtime } = this;
+    return inspectionOf({
+      runtime,
+      serving: this.#serving,
+      published: this.#published,
+      entries: this.#config?.entries() ?? [],
+    });
+  }
+
+  /**
+   * The document of one listener's operations, without the framework's own endpoints.
+   *
+   * @throws ChassisError `LIFECYCLE_FAILED` before it is planned, `LISTENER_INVALID` for a listener that is not configured
+   */
+  document({ version = '3.1', listener }: DocumentOptions): Readonly<Record<string, unknown>> {
+    if (!this.#serving) return notYet('there is a document after start() or prepare()');
+    if (listener !== undefined) this.#serving.requireListener(listener);
+    const { service, version: of } = this.runtime.identity;
+    const info = { title: service, version: of };
+    const schemas = this.#published.filter((schema) => listener === undefined || offeredOn(schema, listener));
+    return version === '2' ? toOpenApi2(schemas, info) : toOpenApi31(schemas, info);
   }
 
   sayReady(): void {

@@ -1,4 +1,5 @@
 export { Application, createApplication } from './application.js';
+export type { DocumentOptions, Inspection, InspectedListener, InspectedRoute } from './inspection.js';
 export type { ApplicationOptions, ConfigurationOptions } from './options.js';
 export type { Make, Plugin, PluginHandler, PluginHost } from './plugin.js';
 export { port, type Port } from './port.js';

@@ -54,6 +54,11 @@ export class Serving {
     return this.#bound.map(({ listener }) => listener.name);
   }
 
+  /** The listeners as they are configured. */
+  get listeners(): readonly Listener[] {
+    return this.#bound.map(({ listener }) => listener);
+  }
+
   /**
    * Plans what every listener serves.
    *
@@ -115,15 +120,23 @@ export class Serving {
     for (const bound of this.#bound) delete bound.server;
   }
 
+  /** @throws ChassisError `LISTENER_INVALID` for a name that is not configured */
+  requireListener(name: string): void {
+    if (!this.names.includes(name)) throw this.#unknownListener(`listener "${name}"`, name);
+  }
+
   #checkListeners({ id, type, listeners = [] }: SchemaInfo): void {
-    const names = this.names;
-    const unknown = listeners.find((name) => !names.includes(name));
-    if (unknown === undefined) return;
+    const unknown = listeners.find((name) => !this.names.includes(name));
+    if (unknown !== undefined) throw this.#unknownListener(`${type?.name ?? id}: its listener "${unknown}"`, unknown);
+  }
+
+  #unknownListener(what: string, unknown: string): Error {
+    const { names } = this;
     const nearest = nearestName(unknown, names);
     const configured = names.length === 0 ? 'none is configured' : `configured: ${names.join(', ')}`;
-    throw coreError(
+    return coreError(
       'LISTENER_INVALID',
-      `${type?.name ?? id}: its listener "${unknown}" is not configured (servicecomb.protocols.${unknown}); ${configured}${nearest ? `; did you mean "${nearest}"?` : ''}`,
+      `${what} is not configured (servicecomb.protocols.${unknown}); ${configured}${nearest ? `; did you mean "${nearest}"?` : ''}`,
     );
   }
 }

@@ -27,6 +27,8 @@ export interface ChainQuestion {
   readonly policies: readonly string[];
   /** Told of names whose plug-in is not listed. */
   warn(message: string): void;
+  /** Told of each name that is considered why it is; the first reason counts. */
+  because?(name: string, reason: string): void;
 }
 
 /**
@@ -37,16 +39,21 @@ export interface ChainQuestion {
 export function chooseHandlers(question: ChainQuestion, table: HandlerTable): readonly string[] {
   const { side, policies } = question;
   const { base, removed } = baseOf(question, table);
-  const added = [
-    ...(side === 'provider' ? [BIND] : []),
-    ...table
-      .of(side)
-      .filter((entry) => entry.everywhere)
-      .map((entry) => entry.name),
-    ...used(question, table),
-    ...policies,
-    ...base.flatMap((name) => broughtBy(side, name)).filter((name) => table.find(side, name)),
+  const additions: readonly (readonly [reason: string, names: readonly string[]])[] = [
+    ['always', side === 'provider' ? [BIND] : []],
+    [
+      'everywhere',
+      table
+        .of(side)
+        .filter((entry) => entry.everywhere)
+        .map((entry) => entry.name),
+    ],
+    ['@Use', used(question, table)],
+    ['decorator', policies],
+    ['brought along', base.flatMap((name) => broughtBy(side, name)).filter((name) => table.find(side, name))],
   ];
+  const added = additions.flatMap(([, names]) => names);
+  for (const [reason, names] of additions) for (const name of names) question.because?.(name, reason);
   const isKept = (name: string): boolean => name !== END[side] && !removed.has(name);
   const place = (name: string): Placed => placed(name, { side, table });
   return placeHandlers(side, {
@@ -67,11 +74,15 @@ function baseOf(
     const check = { side, key, table, warn: (message: string) => question.warn(message) };
     const kept = names.filter((name) => !name.startsWith('-'));
     for (const name of names) if (name.startsWith('-')) removed.add(removable(canonicalName(name.slice(1)), check));
-    if (kept.length > 0) return { base: kept.map(canonicalName).filter((name) => checkName(name, check)), removed };
+    if (kept.length === 0) continue;
+    const base = kept.map(canonicalName).filter((name) => checkName(name, check));
+    for (const name of base) question.because?.(name, key);
+    return { base, removed };
   }
   const known = table
     .of(side)
     .filter(({ name, everywhere }) => everywhere !== false && rankOf(side, name) !== undefined);
+  for (const { name } of known) question.because?.(name, 'installed');
   return {
     base: known.map(({ name }) => name).sort((a, b) => (rankOf(side, a) ?? 0) - (rankOf(side, b) ?? 0)),
     removed,

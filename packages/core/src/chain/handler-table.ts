@@ -50,6 +50,11 @@ export class HandlerTable {
     return this.#entries.get(`${side} ${name}`)?.entry;
   }
 
+  /** The plug-in or module that brought a handler. */
+  ownerOf(side: Side, name: string): string | undefined {
+    return this.#entries.get(`${side} ${name}`)?.owner;
+  }
+
   /** The entries of a side, in the order they were added. */
   of(side: Side): readonly HandlerEntry[] {
     return [...this.#entries.values()].map(({ entry }) => entry).filter((entry) => entry.side === side);

@@ -9,6 +9,7 @@ import type { ChainTarget } from './chain-target.js';
 import { chooseHandlers } from './choose-handlers.js';
 import { compose, type Link } from './compose.js';
 import { configuredChains } from './configured-chains.js';
+import type { ExplainedChain } from './explained-chain.js';
 import type { HandlerTable } from './handler-table.js';
 import { BIND, END } from './order.js';
 import { StateStore, TypeNames, type StateCandidate } from './plan-state.js';
@@ -112,7 +113,29 @@ export class ChainPlanner {
     };
   }
 
-  /** The links of a target's chain as they would be planned now, the last one too; for `inspect` and for messages. */
+  /** Every chain planned so far, with the reason for each link; for `inspect`. */
+  explain(): readonly ExplainedChain[] {
+    const { raw, handlers } = this.options;
+    return [...this.#plans.values()].map(({ target }) => {
+      const { side, operation, service, listener, chain } = target;
+      const reasons = new Map<string, string>();
+      const names = this.#choose(target, new Reads(raw), (name, reason) => {
+        if (!reasons.has(name)) reasons.set(name, reason);
+      });
+      const links = names.map((name) => {
+        const owner = handlers.ownerOf(side, name);
+        return { name, reason: reasons.get(name) ?? 'always', ...(owner !== undefined && { owner }) };
+      });
+      return {
+        ...{ side, service, operation: operation.id },
+        ...(listener !== undefined && { listener }),
+        ...(chain !== undefined && { chain }),
+        links: [...links, { name: END[side], reason: 'always' }],
+      };
+    });
+  }
+
+  /** The links of a target's chain as they would be planned now, the last one too; for messages. */
   describe(target: Omit<ChainTarget, 'last' | 'bind'>): readonly string[] {
     return [...this.#choose(target, new Reads(this.options.raw)), END[target.side]];
   }
@@ -142,11 +165,16 @@ export class ChainPlanner {
     return { name, handler: this.options.handlers.instance(entry) };
   }
 
-  #choose(target: Omit<ChainTarget, 'last' | 'bind'>, reads: Reads): readonly string[] {
+  #choose(
+    target: Omit<ChainTarget, 'last' | 'bind'>,
+    reads: Reads,
+    because?: (name: string, reason: string) => void,
+  ): readonly string[] {
     const { side, operation } = target;
     return chooseHandlers(
       {
         ...{ side, operation },
+        ...(because && { because }),
         configured: configuredChains(target, reads),
         policies: decoratedHandlers(this.options.policies, operation, side),
         warn: (message) => this.#warn(message),

@@ -2,6 +2,7 @@ import type { Clock, Disposer } from '../clock/index.js';
 import type { Logger } from '../telemetry/logger.js';
 import { accept, changedAtRest, keepSection, type PlacedFault, type Refusal } from './accept.js';
 import { ChangeFeed } from './change-feed.js';
+import { configEntries, type ConfigEntry } from './config-entries.js';
 import { Config, type ConfigChange, type Live, type Origin } from './config.js';
 import { FollowedKeys, readAs, typeNameOf } from './followed-keys.js';
 import type { Leaves } from './leaves.js';
@@ -215,6 +216,11 @@ export class ConfigStore extends Config {
 
   #follower<T>(read: () => T): Live<T> {
     return new LiveValue({ read, version: () => this.#snapshot, onSwap: (run) => this.#feed.onSwap(run) });
+  }
+
+  /** Every value in force and where it comes from; nothing is redacted. */
+  entries(): readonly ConfigEntry[] {
+    return configEntries({ snapshot: this.#snapshot, index: this.#index, states: this.#states });
   }
 
   watch(pattern: string, listener: (change: ConfigChange) => void): Disposer {

@@ -1,4 +1,5 @@
 export { Config, Live, type ConfigChange, type ConfigView, type Origin } from './config.js';
+export type { ConfigEntry } from './config-entries.js';
 export { createConfig, type ConfigStore } from './create-config.js';
 export { duration, parseDuration } from './duration.js';
 export { defineSection, type Section } from './section.js';
