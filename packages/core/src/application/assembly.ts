@@ -127,12 +127,14 @@ export class Assembly {
     const listeners = listenersOf(config);
     const serving = new Serving(runtime, this.#declarations, listeners);
     const own = runtime.readSchemas();
-    const brought = this.#declarations.schemas.map((make) => make(runtime));
-    this.#published = [...own.map(({ schema }) => schema), ...brought];
-    const endpoints = this.#endpointSchemas(serving.names);
+    const brought = this.#declarations.schemas.map(({ make, published }) => ({ schema: make(runtime), published }));
+    const published = brought.filter((one) => one.published).map(({ schema }) => schema);
+    const unpublished = brought.filter((one) => !one.published).map(({ schema }) => schema);
+    this.#published = [...own.map(({ schema }) => schema), ...published];
+    const endpoints = [...unpublished, ...this.#endpointSchemas(serving.names)];
     this.schemas = [...this.#published, ...endpoints];
     this.#warnOfUndeclared(undeclaredResults(this.#published));
-    runtime.plan([...own, ...[...brought, ...endpoints].map((schema) => ({ schema, self: undefined }))]);
+    runtime.plan([...own, ...[...published, ...endpoints].map((schema) => ({ schema, self: undefined }))]);
     serving.plan(this.schemas);
     this.#serving = serving;
     this.#config?.beforeSwap((candidate) => {

@@ -59,7 +59,7 @@ export class Declarations {
   readonly configSources: ((local: ConfigView) => ConfigSource | undefined)[] = [];
   readonly telemetry = new Named<Make<Tracer> | Make<Meter>>('telemetry backend');
   readonly ciphers = new Named<Make<Cipher>>('cipher');
-  readonly schemas: Make<SchemaInfo>[] = [];
+  readonly schemas: { readonly make: Make<SchemaInfo>; readonly published: boolean }[] = [];
   readonly resolvers: { readonly key: MetadataKey<unknown>; readonly make: Make<ParameterResolver> }[] = [];
   readonly instanceHooks: InstanceHook[] = [];
   readonly startHooks: NamedHook[] = [];
@@ -110,7 +110,7 @@ export class Declarations {
       tracer: (make) => this.telemetry.add('tracer', make, owner),
       meter: (make) => this.telemetry.add('meter', make, owner),
       cipher: (name, make) => this.ciphers.add(name, make, owner),
-      schema: (make) => void this.schemas.push(make),
+      schema: (make, { published = true } = {}) => void this.schemas.push({ make, published }),
       parameterResolver: (key, make) =>
         void this.resolvers.push({ key: key as MetadataKey<unknown>, make: make as Make<ParameterResolver> }),
       instanceHook: (hook) => void this.instanceHooks.push(hook),

@@ -89,8 +89,8 @@ export interface PluginHost {
   tracer(make: Make<Tracer>): void;
   meter(make: Make<Meter>): void;
   cipher(name: string, make: Make<Cipher>): void;
-  /** Operations of the plug-in's own, made by `defineSchema`. */
-  schema(make: Make<SchemaInfo>): void;
+  /** Operations of the plug-in's own, made by `defineSchema`; `published: false` leaves them out of documents and contracts, as probes are. */
+  schema(make: Make<SchemaInfo>, options?: { readonly published?: boolean }): void;
   /** Gives the values of constructor parameters and properties that a decorator of the plug-in's own marked with `annotateSite`. */
   parameterResolver<T>(key: MetadataKey<T>, make: Make<ParameterResolver<T>>): void;
   /** Sees every singleton of the container when it is made. */

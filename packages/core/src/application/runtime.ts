@@ -28,7 +28,7 @@ import { ImplementsKey } from '../schema/implements.js';
 import { readSchema } from '../schema/read-schema.js';
 import { SchemaKey } from '../schema/schema.js';
 import { Logger } from '../telemetry/logger.js';
-import { silentMeter, type Meter } from '../telemetry/meter.js';
+import { Meter, silentMeter } from '../telemetry/meter.js';
 import { silentTracer, type Tracer } from '../telemetry/tracer.js';
 import type { ClientTransport } from '../transport/client-transport.js';
 import type { ServedOperation } from '../transport/server-transport.js';
@@ -188,6 +188,7 @@ export class Runtime implements Services {
       providers: [
         { provide: Config, useValue: this.config },
         { provide: Logger, useValue: this.logger },
+        { provide: Meter, useValue: this.meter },
         {
           provide: Invoker,
           useFactory: () => new ContractInvoker(this.consumer, (service, id) => this.#contract(service, id)),

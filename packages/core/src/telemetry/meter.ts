@@ -1,5 +1,5 @@
 /**
- * The values of an instrument's labels, fixed when it is bound.
+ * The values of an instrument's labels.
  *
  * @example
  * ```ts
@@ -17,42 +17,96 @@ export type MeterLabels = Readonly<Record<string, string>>;
  * ```
  */
 export interface InstrumentOptions {
+  /** Unique in its application; letters, digits and underscores, with the unit and, for a counter, `_total` at its end. */
   readonly name: string;
   readonly help: string;
   /** The names of its labels; default none. */
   readonly labels?: readonly string[];
-  /** Upper bounds of a histogram's buckets, ascending, in the unit of the measure. */
+  /** Upper bounds of a histogram's buckets, ascending, in the unit of the measure; default those of the backend, for seconds. */
   readonly buckets?: readonly number[];
 }
 
 /**
- * An instrument whose labels are chosen once, where the plan is made, and recorded to per request.
+ * One series of an instrument: what it was bound to. A counter adds the value, a gauge is set to it, a histogram counts it in.
  *
  * @example
  * ```ts
- * const placed = meter.counter({ name: 'orders_placed_total', help: 'Orders placed.' }).bind({});
+ * const placed: Recorder = meter.counter({ name: 'orders_placed_total', help: 'Orders placed.' }).bind();
  * placed.record(1);
  * ```
  */
-export interface Instrument {
-  bind(labels: MeterLabels): { record(value: number): void };
+export interface Recorder {
+  record(value: number): void;
 }
 
 /**
- * Makes instruments; `host.meter` installs a backend.
+ * One series of a gauge.
  *
  * @example
  * ```ts
- * const lag = meter.gauge({ name: 'lag_ms', help: 'Event loop lag in milliseconds.' });
+ * const open: GaugeRecorder = meter.gauge({ name: 'open_files', help: 'Files held open.' }).bind();
+ * open.add(1);
+ * open.add(-1);
  * ```
  */
-export interface Meter {
-  counter(options: InstrumentOptions): Instrument;
-  gauge(options: InstrumentOptions): Instrument;
-  histogram(options: InstrumentOptions): Instrument;
+export interface GaugeRecorder extends Recorder {
+  /** Moves it up, or down by a negative number. */
+  add(change: number): void;
 }
 
-const nothing: Instrument = { bind: () => ({ record() {} }) };
+/**
+ * An instrument, whose labels are chosen where it is bound. Binding looks a series up, recording does not: bind where the plan is made, or
+ * once in a constructor, and record per request.
+ *
+ * @example
+ * ```ts
+ * const orders: Instrument = meter.counter({ name: 'orders_placed_total', help: 'Orders placed.', labels: ['kind'] });
+ * const gifts = orders.bind({ kind: 'gift' });
+ * gifts.record(1);
+ * ```
+ */
+export interface Instrument<R extends Recorder = Recorder> {
+  /** The series of these values: one for each label of the instrument. */
+  bind(labels?: MeterLabels): R;
+}
+
+/**
+ * Makes instruments; `host.meter` installs a backend, without one nothing is recorded. The same name asked for twice, alike, is one
+ * instrument. An abstract class, so that it is injected by type.
+ *
+ * @example
+ * ```ts
+ * class Orders {
+ *   private readonly placed: Recorder;
+ *   constructor(meter: Meter) { this.placed = meter.counter({ name: 'orders_placed_total', help: 'Orders placed.' }).bind(); }
+ * }
+ * ```
+ */
+export abstract class Meter {
+  /** What only grows: its recorders add. */
+  abstract counter(options: InstrumentOptions): Instrument;
+  /** What goes up and down: its recorders set or move it. */
+  abstract gauge(options: InstrumentOptions): Instrument<GaugeRecorder>;
+  /** How values are spread: its recorders count them in buckets. */
+  abstract histogram(options: InstrumentOptions): Instrument;
+}
+
+const nowhere: GaugeRecorder = { record() {}, add() {} };
+const nothing: Instrument<GaugeRecorder> = { bind: () => nowhere };
+
+class SilentMeter extends Meter {
+  counter(): Instrument {
+    return nothing;
+  }
+
+  gauge(): Instrument<GaugeRecorder> {
+    return nothing;
+  }
+
+  histogram(): Instrument {
+    return nothing;
+  }
+}
 
 /**
  * A meter that records nothing.
@@ -62,4 +116,4 @@ const nothing: Instrument = { bind: () => ({ record() {} }) };
  * const meter: Meter = silentMeter;
  * ```
  */
-export const silentMeter: Meter = { counter: () => nothing, gauge: () => nothing, histogram: () => nothing };
+export const silentMeter: Meter = new SilentMeter();
