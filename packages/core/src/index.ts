@@ -156,6 +156,7 @@ export {
   Invocation,
   isReply,
   isStream,
+  isStreamItem,
   PropagatedContext,
   readPropagation,
   replyOf,
@@ -163,6 +164,7 @@ export {
   runFork,
   settle,
   slot,
+  STREAM_ITEM,
   TIMEOUT_HEADER,
   writePropagation,
   type ForkChange,
@@ -174,6 +176,7 @@ export {
   type Runner,
   type Settled,
   type Slot,
+  type StreamItem,
 } from './invocation/index.js';
 export {
   Readiness,
@@ -197,6 +200,14 @@ export {
   type Newable,
 } from './metadata/index.js';
 export { toOpenApi2, toOpenApi31, type DocumentInfo } from './openapi/index.js';
+export {
+  createParamDecorator,
+  mapError,
+  MapErrors,
+  type ErrorMapping,
+  type MappedError,
+  type ParamDecoratorFactory,
+} from './provider/index.js';
 export {
   builtInRegistries,
   CacheDiscovery,
@@ -229,6 +240,7 @@ export {
   HttpHeadersKey,
   HttpRouteKey,
   HttpStatusKey,
+  HttpVersionKey,
   Implements,
   joinPaths,
   jsonSpec,
@@ -245,14 +257,19 @@ export {
   Schema,
   SchemaKey,
   valueTypeOf,
+  VERSION_NEUTRAL,
+  type BodyStream,
   type DetailedResult,
   type Direction,
   type DtoOptions,
   type Extra,
   type Fault,
   type FieldOptions,
+  type FileLimits,
   type HttpBinding,
   type HttpRoute,
+  type HttpVersion,
+  type HttpVersionMark,
   type JsonSchema,
   type JsonSpec,
   type Operation,
@@ -281,6 +298,7 @@ export {
   type TypeOptions,
   type ValueType,
   type ValueTypeOptions,
+  type VersionBy,
 } from './schema/index.js';
 export { isSecretName, plainCipher, redact, type Cipher, type RedactLimits } from './security/index.js';
 export {

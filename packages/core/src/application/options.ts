@@ -4,6 +4,7 @@ import type { Section } from '../config/section.js';
 import type { ConfigSource } from '../config/source.js';
 import type { ModuleReference } from '../container/module.js';
 import type { Provider } from '../container/provider.js';
+import type { ErrorMapping } from '../provider/error-mapping.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Plugin } from './plugin.js';
 
@@ -57,6 +58,8 @@ export interface ApplicationOptions {
    * on when a constructor injects a remote client or a `@Remote` property stands somewhere, a tracer is installed or logs are correlated.
    */
   readonly ambient?: boolean;
+  /** What becomes of errors that methods throw, made by `mapError`; asked after those of `@MapErrors`. */
+  readonly errors?: readonly ErrorMapping[];
   /** Signals that stop the application; false for none. Default SIGTERM and SIGINT. */
   readonly signals?: readonly NodeJS.Signals[] | false;
 }

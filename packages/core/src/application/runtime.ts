@@ -155,8 +155,9 @@ export class Runtime implements Services {
 
   /** Makes the table of operations and plans the chains around methods and of clients, so that what cannot work refuses the start. */
   plan(schemas: readonly ServedSchema[]): void {
-    const { planner, identity, ambient } = this;
-    this.table = new OperationTable({ planner, service: identity.service, ambient, schemas });
+    const { planner, identity, ambient, logger } = this;
+    const errors = { mappings: this.#options.application.errors ?? [], logger };
+    this.table = new OperationTable({ planner, service: identity.service, ambient, schemas, errors });
     for (const plan of this.#plans) plan();
   }
 

@@ -2,16 +2,18 @@ import { ChassisError } from '../errors/chassis-error.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Reply } from '../invocation/reply.js';
 import { isStream } from '../invocation/settle.js';
-import type { Operation } from '../schema/operation.js';
+import { isStreamItem } from '../invocation/stream-item.js';
+import { isOpaque, isServerOnly } from '../schema/make-parameter.js';
+import type { Operation, Parameter } from '../schema/operation.js';
 import type { Fault, ValueType } from '../schema/value-type.js';
 
 /** The arguments of a call as the provider receives them: by name, and through JSON. What does not fit its type arrives as it is. */
 export function receivedArguments({ operation, args }: Invocation, served: Operation): readonly unknown[] {
   const received: unknown[] = [];
   for (const { name, place, index } of served.parameters) {
-    if (place === 'context' || place === 'request' || place === 'response') continue;
+    if (isServerOnly(place)) continue;
     const sent = operation.parameters.find((parameter) => parameter.name === name);
-    received[index] = sent && written(sent.schema, args[sent.index]);
+    received[index] = sent && sentAs(sent, args[sent.index]);
   }
   return received;
 }
@@ -45,7 +47,10 @@ async function* receivedItems(
   items: AsyncIterable<unknown>,
   of: Parameters<typeof receivedReply>[1],
 ): AsyncIterable<unknown> {
-  for await (const item of items) yield receivedValue(item, of);
+  for await (const item of items) {
+    if (!isStreamItem(item)) yield receivedValue(item, of);
+    else if (item.value !== undefined) yield receivedValue(item.value, of);
+  }
 }
 
 function receivedValue(value: unknown, { sent, received }: Parameters<typeof receivedReply>[1]): unknown {
@@ -65,6 +70,18 @@ function checked({ id }: Operation, value: unknown, [fault]: readonly Fault[]): 
   if (!fault) return value;
   const message = `${id}: the reply is not what the contract says: at "${fault.pointer}" expected ${fault.expected}, got ${fault.got}`;
   throw new ChassisError('INTERNAL', message, { code: 'RESULT_INVALID', remote: true });
+}
+
+/** Files and streams of bytes are handed over as they are, the items of a stream one by one. */
+function sentAs(parameter: Parameter, value: unknown): unknown {
+  if (isOpaque(parameter)) return value;
+  return parameter.stream === 'items' && isStream(value)
+    ? writtenItems(parameter.schema, value)
+    : written(parameter.schema, value);
+}
+
+async function* writtenItems(type: ValueType, items: AsyncIterable<unknown>): AsyncIterable<unknown> {
+  for await (const item of items) yield written(type, item);
 }
 
 function written(type: ValueType, value: unknown): unknown {

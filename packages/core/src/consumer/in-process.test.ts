@@ -8,6 +8,7 @@ import { OperationTable } from '../provider/operation-table.js';
 import { Field } from '../schema/field.js';
 import type { Operation } from '../schema/operation.js';
 import { valueTypeOf } from '../schema/value-type-of.js';
+import { silentLogger } from '../telemetry/logger.js';
 import { Calling } from './calling.fixture.js';
 
 class Book {
@@ -52,6 +53,7 @@ function scene(
     service: 'shop',
     ambient: false,
     schemas: [{ schema, self: undefined }],
+    errors: { mappings: [], logger: silentLogger },
   });
   const calling = new Calling({ service: 'shop', local: table });
   calling.planning.add('consumed', {

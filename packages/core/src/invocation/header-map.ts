@@ -52,6 +52,11 @@ export class HeaderMap {
     return new HeaderMap({ ...this.record, [name.toLowerCase()]: value });
   }
 
+  /** A map with all headers of a record set, as for `of`; other values of them are replaced. */
+  withAll(record: HeaderRecord): HeaderMap {
+    return new HeaderMap(this === HeaderMap.empty ? record : { ...this.record, ...record });
+  }
+
   /** A map without the header. */
   without(name: string): HeaderMap {
     const key = name.toLowerCase();

@@ -15,3 +15,4 @@ export { isReply, replyOf, replyWith, type Reply } from './reply.js';
 export { runFork } from './run-fork.js';
 export { isStream, settle, type Settled } from './settle.js';
 export { slot, type Slot } from './slot.js';
+export { isStreamItem, STREAM_ITEM, type StreamItem } from './stream-item.js';

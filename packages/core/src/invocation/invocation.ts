@@ -178,6 +178,11 @@ export class Invocation {
     this.#headers = this.#headers.with(name, value);
   }
 
+  /** Sets several headers at once; their names must be in lower case, and the record must not change any more. */
+  setHeaders(headers: Readonly<Record<string, string>>): void {
+    this.#headers = this.#headers.withAll(headers);
+  }
+
   /** Adds an entry to the propagated context of this invocation and of calls made inside it from now on. */
   setContext(name: string, value: string): void {
     this.#context = this.#context.with(name, value);

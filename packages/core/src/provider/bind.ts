@@ -1,25 +1,44 @@
-import { ChassisError } from '../errors/chassis-error.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Next } from '../invocation/next.js';
 import type { Reply } from '../invocation/reply.js';
 import { pointerStep } from '../schema/json-pointer.js';
-import type { Operation, Parameter, ParameterPlace } from '../schema/operation.js';
+import { isServerOnly } from '../schema/make-parameter.js';
+import type { Operation, Parameter } from '../schema/operation.js';
 import type { Fault, ValueType } from '../schema/value-type.js';
-
-/** Filled in by the transport with its own objects, nothing to validate. */
-const OF_TRANSPORT: ReadonlySet<ParameterPlace> = new Set(['context', 'request', 'response']);
+import { argumentRefusal } from './argument-refusal.js';
+import { argumentTypeOf } from './checked-items.js';
 
 /**
- * The link `bind`: has the transport read the arguments, then fills in defaults and validates them. All faults are reported at once.
+ * The link `bind`: has the transport read the arguments, then fills in defaults and validates them. All faults are reported at once. After
+ * that, values that decorators of the user's own make out of the invocation.
  *
  * @throws ChassisError `ARGUMENT_INVALID` with `details.faults`, when run
  */
 export function bind(operation: Operation, next: Next): Next {
+  // what the transport fills in with its own objects is not validated
   const checks = operation.parameters
-    .filter(({ place }) => !OF_TRANSPORT.has(place))
-    .map((parameter) => new Check(parameter));
-  const binder = new Binder(operation, checks, next);
+    .filter(({ place }) => !isServerOnly(place))
+    .map((parameter) => new Check(parameter, argumentTypeOf(operation, parameter)));
+  const custom = operation.parameters.filter(({ place }) => place === 'custom');
+  const binder = new Binder(operation, checks, custom.length > 0 ? withCustomValues(operation, custom, next) : next);
   return (invocation) => binder.run(invocation);
+}
+
+/** Makes the values after all that came over the wire is known to be sound; who makes one may read the other arguments. */
+function withCustomValues(operation: Operation, custom: readonly Parameter[], next: Next): Next {
+  const checks = custom.filter(({ checked }) => checked).map((parameter) => new Check(parameter, parameter.schema));
+  return async (invocation) => {
+    const args = invocation.args.slice();
+    const make = async ({ index, resolve }: Parameter): Promise<void> => {
+      args[index] = await (resolve as (invocation: Invocation) => unknown)(invocation);
+    };
+    await Promise.all(custom.map(make));
+    const faults: Fault[] = [];
+    for (const check of checks) args[check.index] = await check.run(args[check.index], faults);
+    if (faults.length > 0) throw argumentRefusal(operation, faults);
+    invocation.args = args;
+    return next(invocation);
+  };
 }
 
 class Binder {
@@ -55,7 +74,7 @@ class Binder {
   }
 
   #bound(invocation: Invocation, args: readonly unknown[], faults: readonly Fault[]): Promise<Reply> {
-    if (faults.length > 0) throw refusal(this.operation, faults);
+    if (faults.length > 0) throw argumentRefusal(this.operation, faults);
     invocation.args = args;
     return this.next(invocation);
   }
@@ -64,14 +83,15 @@ class Binder {
 /** How one argument is checked; made once for each operation. */
 class Check {
   readonly index: number;
-  readonly type: ValueType;
   readonly #at: { readonly place: string; readonly pointer: string };
   readonly #optional: boolean;
   readonly #fallback: unknown;
 
-  constructor({ index, place, name, schema, optional, default: fallback }: Parameter) {
+  constructor(
+    { index, place, name, optional, default: fallback }: Parameter,
+    readonly type: Pick<ValueType, 'async' | 'validate'>,
+  ) {
     this.index = index;
-    this.type = schema;
     this.#at = { place, pointer: place === 'body' ? '' : pointerStep(name) };
     this.#optional = optional;
     this.#fallback = fallback;
@@ -88,14 +108,4 @@ class Check {
 /** A default is given as it would be received, and never twice the same object. */
 function copyOf(fallback: unknown): unknown {
   return typeof fallback === 'object' && fallback !== null ? structuredClone(fallback) : fallback;
-}
-
-function refusal(operation: Operation, faults: readonly Fault[]): ChassisError {
-  const [first] = faults;
-  const more = faults.length > 1 ? ` and ${faults.length - 1} more` : '';
-  return ChassisError.withoutStack(
-    'INVALID_ARGUMENT',
-    `${operation.id}: ${first?.place}${first?.pointer} ${first?.message}${more}`,
-    { code: 'ARGUMENT_INVALID', details: { faults } },
-  );
 }

@@ -6,6 +6,7 @@ import type { Next } from '../invocation/next.js';
 import { isReply, replyOf, type Reply } from '../invocation/reply.js';
 import { isStream } from '../invocation/settle.js';
 import { pullFirst, streamInside } from '../invocation/streams.js';
+import type { ErrorMapper } from './error-mapper.js';
 
 /** What the link `call` runs: the method of a served object, or the function of a schema made by `defineSchema`. */
 export interface Callee {
@@ -21,14 +22,17 @@ type Inside = <T>(run: () => T) => T;
  *
  * @param callee - what is called
  * @param ambient - whether the code inside finds the invocation with `currentInvocation()`
+ * @param errors - what becomes of its errors; undefined when nothing is mapped
  */
-export function call({ self, run }: Callee, ambient: boolean): Next {
+export function call({ self, run }: Callee, ambient: boolean, errors?: ErrorMapper): Next {
   if (!ambient) {
     return async (invocation) => {
       try {
         const reply = asReply(await run.apply(self, invocation.args as unknown[]));
-        return judged(invocation, isStream(reply.value) ? await opened(reply, reply.value) : reply);
+        const { value } = reply;
+        return judged(invocation, isStream(value) ? await opened(invocation, { ...reply, value }, errors) : reply);
       } catch (error) {
+        if (errors) return failed(error, invocation, errors);
         throw failureOf(error, invocation);
       }
     };
@@ -38,8 +42,11 @@ export function call({ self, run }: Callee, ambient: boolean): Next {
     const inside: Inside = (work) => (ambientInvocation() === invocation ? work() : runAmbient(invocation, work));
     try {
       const reply = asReply(await inside(() => run.apply(self, invocation.args as unknown[])));
-      return judged(invocation, isStream(reply.value) ? await opened(reply, streamInside(reply.value, inside)) : reply);
+      if (!isStream(reply.value)) return judged(invocation, reply);
+      const stream = { ...reply, value: streamInside(reply.value, inside) };
+      return judged(invocation, await opened(invocation, stream, errors));
     } catch (error) {
+      if (errors) return failed(error, invocation, errors);
       throw failureOf(error, invocation);
     }
   };
@@ -50,8 +57,20 @@ function asReply(result: unknown): Reply {
 }
 
 /** The reply once its stream has given its first item, so that an early failure is one of the call. */
-async function opened(reply: Reply, stream: AsyncIterable<unknown>): Promise<Reply> {
-  return { ...reply, value: await pullFirst(stream) };
+async function opened(
+  invocation: Invocation,
+  reply: Reply & { readonly value: AsyncIterable<unknown> },
+  errors: ErrorMapper | undefined,
+): Promise<Reply> {
+  const stream = await pullFirst(reply.value);
+  return { ...reply, value: errors ? errors.stream(stream, invocation) : stream };
+}
+
+/** What is mapped to a reply is one; all else fails. */
+async function failed(error: unknown, invocation: Invocation, errors: ErrorMapper): Promise<Reply> {
+  const outcome = await errors.map(error, invocation);
+  if (outcome !== undefined && !ChassisError.is(outcome)) return judged(invocation, outcome);
+  throw outcome ?? failureOf(error, invocation);
 }
 
 /** A reply that means failure in its protocol is one for all handlers as well. */

@@ -4,14 +4,16 @@ import { ChassisError } from '../errors/chassis-error.js';
 import { ambientInvocation } from '../invocation/ambient.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Next } from '../invocation/next.js';
+import { silentLogger } from '../telemetry/logger.js';
 import { OperationTable, type OperationTableOptions } from './operation-table.js';
 import { unmatched } from './unmatched.js';
 
+const errors = { mappings: [], logger: silentLogger };
 const isbn = [parameter('isbn', 0)];
 const shelf = { find: (wanted: string) => `book ${wanted}` };
 
 function table(options: Partial<OperationTableOptions> & Pick<OperationTableOptions, 'schemas'>): OperationTable {
-  return new OperationTable({ planner: new Planning().planner, service: 'shelf', ambient: false, ...options });
+  return new OperationTable({ planner: new Planning().planner, service: 'shelf', ambient: false, errors, ...options });
 }
 
 function asked(args: readonly unknown[]): Invocation {

@@ -5,6 +5,7 @@ import type { LocalOperations } from '../transport/local-operations.js';
 import type { ServedOperation } from '../transport/server-transport.js';
 import { bind } from './bind.js';
 import { call, type Callee } from './call.js';
+import { ErrorMapper, type ErrorMapperOptions } from './error-mapper.js';
 
 /** A schema and the object that does its work; none for one made by `defineSchema`. */
 export interface ServedSchema {
@@ -20,6 +21,7 @@ export interface OperationTableOptions {
   /** Whether the ambient context is entered. */
   readonly ambient: boolean;
   readonly schemas: readonly ServedSchema[];
+  readonly errors: ErrorMapperOptions;
 }
 
 /** The pseudo-listener of calls that stay in the process. */
@@ -68,11 +70,11 @@ export class OperationTable implements LocalOperations {
   }
 
   #served(operation: Operation, { self, listener }: { self: object | undefined; listener: string }): ServedOperation {
-    const { planner, service, ambient } = this.options;
+    const { planner, service, ambient, errors } = this.options;
     const runner = planner.runner({
       side: 'provider',
       ...{ operation, service, listener },
-      last: call(calleeOf(operation, self), ambient),
+      last: call(calleeOf(operation, self), ambient, ErrorMapper.of(operation, errors)),
       bind: (next) => bind(operation, next),
     });
     return { operation, runner };

@@ -1,7 +1,7 @@
-import type { HttpBinding, Parameter } from './operation.js';
+import type { HttpBinding, Parameter, RpcBinding } from './operation.js';
 import { invalid } from './nodes/invalid.js';
 import type { PathTemplate } from './path-template.js';
-import { isServerOnly } from './make-parameter.js';
+import { isOpaque, isServerOnly } from './make-parameter.js';
 
 /** Refuses parameters that no call could carry: one name twice, two bodies, path and parameters that do not agree. */
 export function checkParameters(
@@ -10,9 +10,16 @@ export function checkParameters(
     where,
     http,
     path,
-  }: { readonly where: string; readonly http: HttpBinding | undefined; readonly path: PathTemplate | undefined },
+    rpc,
+  }: {
+    readonly where: string;
+    readonly http: HttpBinding | undefined;
+    readonly path: PathTemplate | undefined;
+    readonly rpc: RpcBinding | undefined;
+  },
 ): void {
   refuseTwins(parameters, where);
+  if (rpc) refuseFiles(parameters, where);
   refuseBodies(parameters, where, http);
   refuseServerOnlyBefore(parameters, where);
   if (path) refusePathMismatch(parameters, path, where);
@@ -43,6 +50,14 @@ function refuseBodies(parameters: readonly Parameter[], where: string, http: Htt
   if (carried && (http?.method === 'GET' || http?.method === 'HEAD')) {
     throw invalid(where, `${http.method} requests have no body, but '${carried.name}' is declared as ${carried.place}`);
   }
+}
+
+/** Messages of RPC protocols hold values only. */
+function refuseFiles(parameters: readonly Parameter[], where: string): void {
+  const file = parameters.find(isOpaque);
+  if (!file) return;
+  const what = file.stream ? `a stream of ${file.stream}` : 'a file';
+  throw invalid(where, `'${file.name}' is ${what}, which RPC does not carry; drop @Rpc`);
 }
 
 /** Clients pass the others by position and know nothing of these. */

@@ -1,7 +1,8 @@
 import type { MetadataKey } from '../metadata/metadata-key.js';
 import { isSecretName } from '../security/is-secret-name.js';
 import { checkParameters } from './check-parameters.js';
-import { makeParameter } from './make-parameter.js';
+import { httpVersion, type HttpVersionMark } from './http-version.js';
+import { isOpaque, isServerOnly, makeParameter } from './make-parameter.js';
 import { invalid } from './nodes/invalid.js';
 import type { Operation, Parameter, Result, SchemaInfo } from './operation.js';
 import type { OperationMark } from './operation-keys.js';
@@ -44,6 +45,7 @@ export interface OperationDefinition extends Omit<OperationMark, 'name'> {
     readonly consumes?: readonly string[];
     /** `['text/plain']` lets a result that is text or bytes out as it is. */
     readonly produces?: readonly string[];
+    readonly version?: HttpVersionMark;
   };
   readonly rpc?: { readonly service?: string; readonly method?: string };
   /** By name, in the order in which `run` takes them; each says its type. */
@@ -97,10 +99,16 @@ function define(schema: SchemaInfo, name: string, operation: OperationDefinition
   const where = `${schema.id}.${name}`;
   const { http: route, rpc, run, summary, description, deprecated } = operation;
   const result = resultOf(operation.returns, where);
-  const http = route && httpBinding(schema, { ...route, status: route.status ?? (result.schema ? 200 : 204) });
+  const http =
+    route &&
+    httpBinding(schema, {
+      ...route,
+      status: route.status ?? (result.schema ? 200 : 204),
+      version: httpVersion({ schema: undefined, method: route.version }, where),
+    });
   const parameters = Object.entries(operation.parameters ?? {}).map(([parameter, mark], index): Parameter => {
     const at = `${where}, parameter '${parameter}'`;
-    if (mark.type === undefined && mark.enum === undefined && mark.map === undefined && mark.union === undefined) {
+    if (!isTyped(mark) && !isServerOnly(mark.place) && !isOpaque(mark)) {
       throw invalid(at, 'a schema without a class names the type of each parameter, as in { type: String }');
     }
     return makeParameter(mark, {
@@ -112,7 +120,8 @@ function define(schema: SchemaInfo, name: string, operation: OperationDefinition
       secret: mark.secret ?? isSecretName(parameter),
     });
   });
-  checkParameters(parameters, { where, http, path: http && parsePath(http.path, where) });
+  const binding = rpc && { service: rpc.service ?? schema.id, method: rpc.method ?? name };
+  checkParameters(parameters, { where, http, rpc: binding, path: http && parsePath(http.path, where) });
   const said = {
     ...(summary === undefined ? {} : { summary }),
     ...(description === undefined ? {} : { description }),
@@ -125,10 +134,14 @@ function define(schema: SchemaInfo, name: string, operation: OperationDefinition
     parameters,
     result,
     http,
-    rpc: rpc && { service: rpc.service ?? schema.id, method: rpc.method ?? name },
+    rpc: binding,
     run,
     read: reader(operation.marks),
   });
+}
+
+function isTyped({ type, enum: members, map, union }: Omit<ParameterMark, 'name'>): boolean {
+  return type !== undefined || members !== undefined || map !== undefined || union !== undefined;
 }
 
 function resultOf(returns: OperationDefinition['returns'], where: string): Result {

@@ -3,10 +3,27 @@ export { defineSchema, type DetailedResult, type OperationDefinition, type Schem
 export { Describe } from './describe.js';
 export { Dto, type DtoOptions, type Extra } from './dto.js';
 export { Field, type FieldOptions } from './field.js';
+export {
+  HttpVersionKey,
+  VERSION_NEUTRAL,
+  type HttpVersion,
+  type HttpVersionMark,
+  type VersionBy,
+} from './http-version.js';
 export { Implements } from './implements.js';
 export type { JsonSchema } from './json-schema.js';
 export { jsonSpec, type JsonSpec } from './json-spec.js';
-export type { HttpBinding, Operation, Parameter, ParameterPlace, Result, RpcBinding, SchemaInfo } from './operation.js';
+export type {
+  BodyStream,
+  FileLimits,
+  HttpBinding,
+  Operation,
+  Parameter,
+  ParameterPlace,
+  Result,
+  RpcBinding,
+  SchemaInfo,
+} from './operation.js';
 export {
   ConsumesKey,
   HttpHeadersKey,

@@ -1,10 +1,11 @@
 import type { AnyClass } from '../metadata/annotate.js';
 import type { MetadataKey } from '../metadata/metadata-key.js';
+import type { HttpVersion } from './http-version.js';
 import type { ValueType } from './value-type.js';
 
 /**
  * Where a parameter stands in a protocol that has places (REST); other protocols pass it by name. `argument` is for schemas
- * without REST; `context`, `request` and `response` exist on the server only.
+ * without REST; `context`, `request`, `response` and `custom` exist on the server only.
  *
  * @example
  * ```ts
@@ -12,7 +13,50 @@ import type { ValueType } from './value-type.js';
  * ```
  */
 export type ParameterPlace =
-  'path' | 'query' | 'header' | 'cookie' | 'body' | 'form' | 'file' | 'argument' | 'context' | 'request' | 'response';
+  | 'path'
+  | 'query'
+  | 'header'
+  | 'cookie'
+  | 'body'
+  | 'form'
+  | 'file'
+  | 'argument'
+  | 'context'
+  | 'request'
+  | 'response'
+  | 'custom';
+
+/** Makes the value of a parameter of the user's own out of an `Invocation`, which this room does not know. */
+export type ValueMaker = (invocation: never) => unknown;
+
+/**
+ * How a body is taken that is not read as a whole first: its items one after another, its bytes as they come, or its parts (multipart).
+ *
+ * @example
+ * ```ts
+ * const stream: BodyStream = 'items';
+ * ```
+ */
+export type BodyStream = 'items' | 'bytes' | 'parts';
+
+/**
+ * What is taken of the files of one name.
+ *
+ * @example
+ * ```ts
+ * const limits: FileLimits = { list: true, maxCount: 5, maxBytes: 1_000_000, types: ['image/*'] };
+ * ```
+ */
+export interface FileLimits {
+  /** Whether several files of the name make one argument. */
+  readonly list: boolean;
+  /** Longest file in bytes; default: what the transport is set to. */
+  readonly maxBytes?: number;
+  /** Media types allowed, ranges such as `image/*` among them; default any. Only what the sender says is looked at. */
+  readonly types?: readonly string[];
+  /** Most files of the name; default: what the transport is set to, and 1 when `list` is false. */
+  readonly maxCount?: number;
+}
 
 /**
  * One declared parameter of an operation.
@@ -34,6 +78,14 @@ export interface Parameter {
   readonly default?: unknown;
   readonly description?: string;
   readonly deprecated?: boolean;
+  /** For the place `custom`: makes the value out of the invocation, once the other arguments are bound. */
+  readonly resolve?: ValueMaker;
+  /** For the place `custom`: whether `schema` was declared, so that the value is checked. */
+  readonly checked?: boolean;
+  /** For a body that is not read as a whole: the argument is an async iterable, or a Node stream for `bytes`. `schema` is that of an item. */
+  readonly stream?: BodyStream;
+  /** For the place `file`, whose values are the transport's own and are not validated against `schema`. */
+  readonly file?: FileLimits;
 }
 
 /**
@@ -74,6 +126,10 @@ export interface HttpBinding {
   readonly consumes: readonly string[];
   /** Media types written; empty means JSON. */
   readonly produces: readonly string[];
+  /** Which versions of the route it answers; undefined when nothing is said of versions. */
+  readonly version?: HttpVersion;
+  /** Further paths, those of its other versions where they stand in the path. */
+  readonly otherPaths?: readonly string[];
 }
 
 /**

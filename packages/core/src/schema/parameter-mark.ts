@@ -2,7 +2,7 @@ import { annotate } from '../metadata/annotate.js';
 import { metadataKey, type MetadataKey } from '../metadata/metadata-key.js';
 import { coreError } from '../errors/core-error.js';
 import type { Extra } from './dto.js';
-import type { ParameterPlace } from './operation.js';
+import type { BodyStream, FileLimits, ParameterPlace, ValueMaker } from './operation.js';
 import type { TypeOptions } from './type-options.js';
 
 /**
@@ -19,6 +19,12 @@ export interface ParameterMark extends TypeOptions {
   readonly name?: string | undefined;
   /** What becomes of undeclared fields; default: what the schema says. */
   readonly extra?: Extra;
+  /** For the place `custom`: makes the value; written by decorators of `createParamDecorator`. */
+  readonly resolve?: ValueMaker;
+  /** For the place `body`: it is not read as a whole first; `type` is then that of an item. A body of type `Readable` is one of `bytes`. */
+  readonly stream?: BodyStream;
+  /** For the place `file`. */
+  readonly file?: FileLimits;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ContractMarks, OwnedMark } from './contract-marks.js';
 import type { Extra } from './dto.js';
 import { likelyEraser } from '../metadata/likely-eraser.js';
 import { invalid } from './nodes/invalid.js';
-import { isServerOnly, makeParameter } from './make-parameter.js';
+import { isOpaque, isServerOnly, makeParameter } from './make-parameter.js';
 import type { Parameter } from './operation.js';
 import type { Spec } from './spec.js';
 
@@ -24,7 +24,10 @@ export function readParameters(marks: ContractMarks, member: string, extra: Extr
     if (name === undefined && !isUnnamed(owned))
       throw invalid(`${where}, ${said}`, 'it has no name of its own; name it in its decorator');
     const place = { index, name: name ?? owned.mark.place, where: `${where}, ${said}` };
-    const type = isServerOnly(owned.mark.place) ? undefined : specOf(owned, { member, index, where: place.where });
+    const type =
+      isServerOnly(owned.mark.place) || isOpaque(owned.mark)
+        ? owned.mark.type
+        : specOf(owned, { member, index, where: place.where });
     return makeParameter(owned.mark, {
       ...place,
       spec: type,

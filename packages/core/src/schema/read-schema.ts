@@ -2,6 +2,7 @@ import type { AnyClass } from '../metadata/annotate.js';
 import { checkParameters } from './check-parameters.js';
 import { ContractMarks } from './contract-marks.js';
 import type { Extra } from './dto.js';
+import { httpVersion, HttpVersionKey } from './http-version.js';
 import { invalid } from './nodes/invalid.js';
 import type { HttpBinding, Result, RpcBinding, SchemaInfo } from './operation.js';
 import {
@@ -56,7 +57,7 @@ function readOperation(schema: SchemaPlan, marks: ContractMarks, member: string)
   if (rpc && !marks.read(ReturnsKey, member))
     throw invalid(where, 'an RPC method declares its result; add @Returns(Type), or @Returns() for none');
   const parameters = readParameters(marks, member, extra);
-  checkParameters(parameters, { where, http, path: http && parsePath(http.path, where) });
+  checkParameters(parameters, { where, http, rpc, path: http && parsePath(http.path, where) });
   const result = readResult(marks, member, extra);
   return new OperationPlan(schema, {
     ...mark,
@@ -79,12 +80,17 @@ function readHttp(schema: SchemaInfo, marks: ContractMarks, member: string): Htt
     return undefined;
   }
   const returns = marks.read(ReturnsKey, member);
+  const version = httpVersion(
+    { schema: marks.read(HttpVersionKey), method: marks.read(HttpVersionKey, member) },
+    `${marks.type.name}.${member}`,
+  );
   return httpBinding(schema, {
     ...route,
+    version,
     status: status ?? (returns && returns.spec === undefined ? 204 : 200),
     headers: marks.read(HttpHeadersKey, member),
-    consumes: marks.read(ConsumesKey, member),
-    produces: marks.read(ProducesKey, member),
+    consumes: marks.read(ConsumesKey, member) ?? marks.read(ConsumesKey),
+    produces: marks.read(ProducesKey, member) ?? marks.read(ProducesKey),
   });
 }
 

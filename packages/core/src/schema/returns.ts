@@ -22,6 +22,12 @@ interface ReplyShape {
   readonly headers: object;
 }
 
+/** An item of a stream with more to say than its value, known by its shape as well. */
+interface ItemShape<T> {
+  readonly value: T | string | undefined;
+  readonly data: T | undefined;
+}
+
 /** A Node or web stream: what it carries is not known to the compiler. */
 interface StreamShape {
   pipe(...args: never[]): unknown;
@@ -31,7 +37,7 @@ interface WebStreamShape {
 }
 
 type Value<T> = T | ReplyShape;
-type Items<T> = AsyncIterable<T> | ReplyShape | StreamShape | WebStreamShape;
+type Items<T> = AsyncIterable<T | ItemShape<T>> | ReplyShape | StreamShape | WebStreamShape;
 
 /** What a method may give back that is declared to return `T`. */
 type Given<T, O> = O extends { readonly stream: true } ? Items<T> | Promise<Items<T>> : Value<T> | Promise<Value<T>>;

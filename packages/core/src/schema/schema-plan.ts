@@ -1,5 +1,6 @@
 import type { AnyClass } from '../metadata/annotate.js';
 import type { MetadataKey } from '../metadata/metadata-key.js';
+import { versionedPaths, type HttpVersion } from './http-version.js';
 import type { HttpBinding, Operation, Parameter, Result, RpcBinding, SchemaInfo } from './operation.js';
 import type { OperationMark } from './operation-keys.js';
 import type { SchemaOptions } from './schema.js';
@@ -100,14 +101,20 @@ export function httpBinding(
     readonly headers?: readonly (readonly [name: string, value: string])[] | undefined;
     readonly consumes?: readonly string[] | undefined;
     readonly produces?: readonly string[] | undefined;
+    readonly version?: HttpVersion | undefined;
   },
 ): HttpBinding {
+  const { version } = route;
+  const plain = parsePath(joinPaths(schema.path, route.path), schema.id).text;
+  const [path = plain, ...otherPaths] = versionedPaths(plain, version);
   return {
     method: route.method.toUpperCase(),
-    path: parsePath(joinPaths(schema.path, route.path), schema.id).text,
+    path,
     status: route.status,
     headers: (route.headers ?? []).map(([name, value]) => [name.toLowerCase(), value] as const),
     consumes: route.consumes ?? [],
     produces: route.produces ?? [],
+    ...(version ? { version } : {}),
+    ...(otherPaths.length > 0 ? { otherPaths } : {}),
   };
 }
