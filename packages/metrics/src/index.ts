@@ -1,2 +1,3 @@
-/** The plug-in's name. */
-export const PLUGIN_NAME = 'metrics';
+export { Registry } from 'prom-client';
+export { METRICS_ERRORS, type MetricsErrorCode } from './codes.js';
+export { prometheus } from './plugin.js';
