@@ -1,0 +1,16 @@
+import { installDebian, missingForDebian, programPath } from './cache.mjs';
+
+const there = () => programPath('chromium') !== undefined;
+
+/** The browser of the distribution. */
+export const chromium = {
+  name: 'chromium',
+
+  missing() {
+    return there() ? undefined : missingForDebian('chromium');
+  },
+
+  async install() {
+    if (!there()) await installDebian('chromium');
+  },
+};

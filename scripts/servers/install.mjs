@@ -1,0 +1,31 @@
+// `node scripts/servers/install.mjs [name...]`: gets the servers that tests run against, all without a name, those that
+// are quick before those that are built. Prints a line for each; the exit code is 1 when one could not be had.
+import { chromium } from './chromium.mjs';
+import { jaeger } from './jaeger.mjs';
+import { prometheus } from './prometheus.mjs';
+import { schemathesis } from './schemathesis.mjs';
+import { zipkin } from './zipkin.mjs';
+
+const servers = { prometheus, zipkin, schemathesis, chromium, jaeger };
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(servers);
+
+async function install(name) {
+  const server = servers[name];
+  if (!server) return `there is no ${name}; there are ${Object.keys(servers).join(', ')}`;
+  const lacking = server.missing();
+  if (lacking) return lacking;
+  try {
+    await server.install();
+  } catch (error) {
+    return error.message;
+  }
+  return undefined;
+}
+
+for (const name of names) {
+  const began = Date.now();
+  const failure = await install(name);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  console.log(failure ? `lacking ${name}: ${failure}` : `ready   ${name} (${seconds} s)`);
+  if (failure) process.exitCode = 1;
+}

@@ -1,0 +1,9 @@
+/** The real servers that tests run against, all on the loopback and on free ports. */
+export { chromium } from './chromium.mjs';
+export { jaeger } from './jaeger.mjs';
+export { checkMetrics, prometheus } from './prometheus.mjs';
+export { lacking, ready } from './ready.mjs';
+export { freePort, until } from './running.mjs';
+export { schemathesis } from './schemathesis.mjs';
+export { startShop } from './shop.mjs';
+export { zipkin } from './zipkin.mjs';

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startShop, until, zipkin } from '../../scripts/servers/servers.mjs';
+import { lane } from './lane.js';
+import { getJson, placeOrder } from './shop-client.js';
+
+interface ZipkinSpan {
+  readonly traceId: string;
+  readonly id: string;
+  readonly parentId?: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly timestamp: number;
+  readonly duration: number;
+  readonly localEndpoint: { readonly serviceName: string };
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const SPANS_OF_AN_ORDER = 3;
+
+lane('Zipkin and the shop', [zipkin], () => {
+  let shop: Awaited<ReturnType<typeof startShop>>;
+  let server: Awaited<ReturnType<typeof zipkin.start>>;
+
+  beforeAll(async () => {
+    server = await zipkin.start();
+    shop = await startShop({ environment: { ZIPKIN_URI: server.spansUrl } });
+  });
+
+  afterAll(async () => {
+    await shop?.stop();
+    await server?.stop();
+  });
+
+  /** The whole trace in which an order was placed. */
+  const traceOf = (orderId: string): Promise<ZipkinSpan[]> =>
+    until(`the trace of order ${orderId}`, async () => {
+      const query = encodeURIComponent(`order.id=${orderId}`);
+      const [trace] = await getJson<ZipkinSpan[][]>(`${server.url}/api/v2/traces?annotationQuery=${query}`);
+      return trace && trace.length >= SPANS_OF_AN_ORDER ? trace : undefined;
+    });
+
+  it('shows one order as one trace: orders, its call, and catalog, each the parent of the next', async () => {
+    const id = await placeOrder(shop.orders);
+    const spans = await traceOf(id);
+    expect(spans).toHaveLength(SPANS_OF_AN_ORDER);
+    expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
+    const one = (service: string, kind: string): ZipkinSpan => {
+      const found = spans.filter((span) => span.localEndpoint.serviceName === service && span.kind === kind);
+      expect(found, `${service} ${kind}`).toHaveLength(1);
+      return found[0]!;
+    };
+    const [served, call, answered] = [one('orders', 'SERVER'), one('orders', 'CLIENT'), one('catalog', 'SERVER')];
+    expect(served.parentId).toBeUndefined();
+    expect(call.parentId).toBe(served.id);
+    expect(answered.parentId).toBe(call.id);
+    expect(served.tags).toMatchObject({ 'order.id': id, 'http.method': 'POST', 'http.status_code': '201' });
+    expect(answered.tags).toMatchObject({ 'http.method': 'GET', 'http.status_code': '200' });
+    expect(call.timestamp).toBeGreaterThanOrEqual(served.timestamp);
+    expect(call.timestamp + call.duration).toBeLessThanOrEqual(served.timestamp + served.duration);
+  });
+
+  it('lists both services', async () => {
+    expect(await getJson<string[]>(`${server.url}/api/v2/services`)).toEqual(['catalog', 'orders']);
+  });
+
+  it('joins the trace of a caller that is believed', async () => {
+    const traceId = '463ac35c9f6413ad48485a3953bb6124';
+    const response = await fetch(`${shop.orders.url}/orders?limit=1`, {
+      headers: { 'x-b3-traceid': traceId, 'x-b3-spanid': 'a2fb4a1d1a96d312', 'x-b3-sampled': '1' },
+    });
+    expect(response.status).toBe(200);
+    const [span] = await until('the span in the trace of the caller', async () => {
+      const answer = await fetch(`${server.url}/api/v2/trace/${traceId}`);
+      return answer.status === 200 ? ((await answer.json()) as ZipkinSpan[]) : undefined;
+    });
+    expect(span).toMatchObject({ traceId, parentId: 'a2fb4a1d1a96d312', kind: 'SERVER' });
+  });
+
+  it('shows a failure as one', async () => {
+    const response = await fetch(`${shop.orders.url}/orders/3f2b8d0e-58a1-4c0f-9d3c-1f1f5f0b7a11`);
+    expect(response.status).toBe(404);
+    const span = await until('the failed span', async () => {
+      const traces = await getJson<ZipkinSpan[][]>(
+        `${server.url}/api/v2/traces?annotationQuery=error&serviceName=orders`,
+      );
+      return traces.flat().find(({ tags }) => tags?.['http.status_code'] === '404');
+    });
+    expect(span.tags).toHaveProperty('error');
+  });
+});
