@@ -198,7 +198,8 @@ export class Assembly {
 
   async closeRegistries(): Promise<void> {
     await this.#runtime?.registries.close();
-    await this.#runtime?.tracer.flush();
+    const tracer = this.#runtime?.tracer;
+    await (tracer?.close ? tracer.close() : tracer?.flush());
   }
 
   async shutdownContainer(): Promise<void> {

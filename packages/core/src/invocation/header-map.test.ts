@@ -44,4 +44,11 @@ describe('HeaderMap', () => {
   it('shows its record with names in lower case', () => {
     expect(HeaderMap.of({ a: '1' }).with('X-B', '2').record).toEqual({ a: '1', 'x-b': '2' });
   });
+
+  it('takes a whole record at once', () => {
+    const record = { accept: 'text/html', b3: '0' };
+    expect(headers.withAll(record).record).toMatchObject({ ...record, 'set-cookie': ['a=1', 'b=2'] });
+    expect(headers.get('accept')).toBe('text/plain');
+    expect(HeaderMap.empty.withAll(record).record).toBe(record);
+  });
 });

@@ -7,7 +7,7 @@
  * ```
  */
 export interface SpanContext {
-  /** For correlation in logs; empty when the span is not recorded. */
+  /** For correlation in logs, also when the span is not recorded; empty for a span of no trace. */
   readonly traceId: string;
   readonly spanId: string;
 }
@@ -47,11 +47,17 @@ export type TraceCarrier = Record<string, string>;
  * ```
  */
 export interface Tracer {
-  startSpan(name: string, options: { kind: 'server' | 'client' | 'internal'; parent?: SpanContext }): Span;
+  startSpan(
+    name: string,
+    options: { readonly kind: 'server' | 'client' | 'internal'; readonly parent?: SpanContext | undefined },
+  ): Span;
   inject(context: SpanContext, carrier: TraceCarrier): void;
-  extract(carrier: { get(name: string): string | undefined }): SpanContext | undefined;
+  /** @param trusted - whether the sender is believed when it says what is to be recorded; default false */
+  extract(carrier: { get(name: string): string | undefined }, trusted?: boolean): SpanContext | undefined;
   /** Sends what is buffered. */
   flush(): Promise<void>;
+  /** Sends what is buffered and lets go of connections and timers; the application calls it last. Default: `flush`. */
+  close?(): Promise<void>;
 }
 
 const NOTHING: SpanContext = { traceId: '', spanId: '' };

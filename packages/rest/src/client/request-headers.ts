@@ -43,7 +43,7 @@ export class InvocationHeaders {
    */
   add(headers: string[], invocation: Invocation, elapsedMs: number): void {
     if (invocation.headers !== HeaderMap.empty) addOwn(headers, invocation.headers.record);
-    if (invocation.context.size === 0 && invocation.headers === HeaderMap.empty)
+    if (invocation.context.size === 0 && !invocation.headers.has(CONTEXT_HEADER))
       this.#addBare(headers, invocation, elapsedMs);
     else this.#addAll(headers, invocation, elapsedMs);
   }
