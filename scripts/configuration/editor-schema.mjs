@@ -26,6 +26,10 @@ function place(tree, section) {
   const last = steps.pop();
   let at = tree;
   for (const step of steps) {
+    if (step === '*') {
+      at = at.additionalProperties ??= { type: 'object', properties: {} };
+      continue;
+    }
     at.properties ??= {};
     at = at.properties[step] ??= { type: 'object', properties: {} };
   }

@@ -38,7 +38,7 @@ export function configurationPage(sections) {
 }
 
 function sectionPart({ value: section, package: owner }) {
-  const lines = [`## \`${section.key.replace(/\*$/, '{name}')}\``, ''];
+  const lines = [`## \`${section.key.replace('*', '{name}')}\``, ''];
   if (section.description) lines.push(section.description, '');
   lines.push(`Live: ${section.live ? 'yes' : 'no'}. Package: \`${owner}\`.`, '');
   lines.push('| key | type | default | scope | meaning | from |', '|---|---|---|---|---|---|');

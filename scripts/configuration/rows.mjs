@@ -2,7 +2,7 @@
 export function rowsOf(section) {
   const { schema } = section;
   const inherited = { source: schema['x-source'] ?? 'ts-chassis', scope: schema['x-scope'] ?? 'application' };
-  return collect({ root: schema, schema, key: section.key.replace(/\*$/, '{name}'), ...inherited, depth: 0 });
+  return collect({ root: schema, schema, key: section.key.replace('*', '{name}'), ...inherited, depth: 0 });
 }
 
 function collect(at) {

@@ -14,7 +14,7 @@ import type { JsonSchema } from '../schema/json-schema.js';
  * ```
  */
 export interface Section<T> {
-  /** Dotted: `servicecomb.service`. A last step `*` stands for any name: `servicecomb.protocols.*`. */
+  /** Dotted: `servicecomb.service`. One step `*` stands for any name: `servicecomb.protocols.*`, `servicecomb.protocols.*.cors`. */
   readonly key: string;
   readonly schema: JsonSchema;
   /** Whether a change at run time takes effect; otherwise it is reported and waits for the next start. */

@@ -71,7 +71,7 @@ export class Snapshot {
 
   /** The names that a section with `*` has. */
   names(section: Section<unknown>): readonly string[] {
-    const parent = this.raw(section.key.replace(/\.\*$/, ''));
+    const parent = this.raw(section.key.replace(/\.\*.*$/, ''));
     return isMap(parent) ? Object.keys(parent) : [];
   }
 
@@ -104,7 +104,7 @@ export class Snapshot {
   /** Every section there is a value of. */
   parts(): readonly SectionPart[] {
     return [...this.index.sections].flatMap((section) =>
-      section.key.endsWith('.*')
+      section.key.includes('.*')
         ? this.names(section).map((name) => ({ section, prefix: fillKey(section.key, [name]) }))
         : [{ section, prefix: section.key }],
     );

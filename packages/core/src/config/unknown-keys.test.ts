@@ -64,9 +64,15 @@ describe('unknown keys', () => {
   });
 
   it('that are accepted for go-chassis’s sake are said to have no effect', () => {
-    expect(said({ servicecomb: { protocols: { rest: { workerNumber: 4, cors: { enable: true } } } } })).toEqual([
+    expect(said({ servicecomb: { protocols: { rest: { workerNumber: 4, transport: 'tcp' } } } })).toEqual([
       'conf/a.yaml:1: servicecomb.protocols.rest.workerNumber is accepted and has no effect',
-      'conf/a.yaml:1: servicecomb.protocols.rest.cors.enable is accepted and has no effect',
+      'conf/a.yaml:1: servicecomb.protocols.rest.transport is accepted and has no effect',
+    ]);
+  });
+
+  it('of a listener are read by the package of its protocol', () => {
+    expect(said({ servicecomb: { protocols: { rest: { cors: { enable: true } } } } })).toEqual([
+      'servicecomb.protocols.*.cors is configured, but read by @ts-chassis/rest only, which is not listed',
     ]);
   });
 });

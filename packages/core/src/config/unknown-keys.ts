@@ -1,6 +1,6 @@
 import { nearestName } from '../errors/nearest-name.js';
 import { declaredKeys } from './fit/declared-keys.js';
-import { isWithin, joinKey } from './keys.js';
+import { joinKey, matchHead } from './keys.js';
 import { placeOf, type Leaves } from './leaves.js';
 import type { SectionIndex } from './section-index.js';
 
@@ -31,6 +31,7 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'servicecomb.router': '@ts-chassis/governance',
   'servicecomb.darklaunch': '@ts-chassis/governance',
   'servicecomb.credentials': '@ts-chassis/servicecomb',
+  'servicecomb.protocols.*.cors': '@ts-chassis/rest',
   'servicecomb.metrics': '@ts-chassis/metrics',
   tracing: '@ts-chassis/tracing',
 };
@@ -46,7 +47,8 @@ export function unknownKeys(leaves: Leaves, index: SectionIndex, caseless: boole
   for (const [key, leaf] of leaves) {
     if (index.isUnused(key)) lines.add(`${placeOf(leaf)}: ${key} is accepted and has no effect`);
     if (!isOurs(key, index, caseless) || (index.declares(key) && !index.isStray(key, leaf.value))) continue;
-    const elsewhere = Object.keys(READ_ELSEWHERE).find((prefix) => isWithin(key, prefix));
+    const steps = key.split('.');
+    const elsewhere = Object.keys(READ_ELSEWHERE).find((prefix) => matchHead(prefix.split('.'), steps));
     if (elsewhere !== undefined) {
       lines.add(`${elsewhere} is configured, but read by ${READ_ELSEWHERE[elsewhere]} only, which is not listed`);
       continue;

@@ -192,6 +192,7 @@ export function nameOfType(type: string): string {
 }
 
 function describe(schema: JsonSchema): string {
+  if (typeof schema['x-expected'] === 'string') return schema['x-expected'];
   if (schema['const'] !== undefined) return String(schema['const']);
   if (schema['enum']) return `one of ${(schema['enum'] as unknown[]).join(', ')}`;
   return typesOf(schema).map(nameOfType).join(' or ') || 'one of the declared forms';

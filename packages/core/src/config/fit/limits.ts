@@ -35,7 +35,9 @@ function textLimit(schema: JsonSchema, value: string): string | undefined {
   }
   if (maxLength !== undefined && value.length > maxLength) return `at most ${maxLength} characters`;
   const pattern = schema['pattern'] as string | undefined;
-  return pattern !== undefined && !new RegExp(pattern, 'u').test(value) ? `text that matches ${pattern}` : undefined;
+  if (pattern === undefined || new RegExp(pattern, 'u').test(value)) return undefined;
+  const said = schema['x-expected'];
+  return typeof said === 'string' ? said : `text that matches ${pattern}`;
 }
 
 function listLimit(schema: JsonSchema, value: readonly unknown[]): string | undefined {

@@ -15,8 +15,6 @@ export interface ProtocolValues {
   readonly trust: 'peers' | 'mtls' | 'none';
 }
 
-const texts = { type: 'array', items: { type: 'string' } };
-
 /** A key of go-chassis that is checked, and warned of when someone sets it. */
 const unused = (schema: object): object => ({
   ...schema,
@@ -61,18 +59,6 @@ export const ProtocolSection = defineSection<ProtocolValues>({
       },
       workerNumber: unused({ type: 'integer', minimum: 0 }),
       transport: unused({ type: 'string' }),
-      cors: {
-        type: 'object',
-        properties: {
-          enable: unused({ type: 'boolean' }),
-          exposeHeaders: unused(texts),
-          allowedHeaders: unused(texts),
-          allowedDomains: unused(texts),
-          allowedMethods: unused(texts),
-          cookiesAllowed: unused({ type: 'boolean' }),
-          maxAge: unused({ type: 'integer', minimum: 0 }),
-        },
-      },
     },
   },
 });
