@@ -161,7 +161,11 @@ describe('OpenAPI documents', () => {
     ] as unknown as Documents;
     expect(list['200']).toEqual({
       description: 'the result',
-      content: { 'application/json': { schema: { type: 'array', items: { $ref: '#/components/schemas/Book' } } } },
+      content: {
+        'application/json': { schema: { type: 'array', items: { $ref: '#/components/schemas/Book' } } },
+        'application/x-ndjson': { schema: { $ref: '#/components/schemas/Book' } },
+        'text/event-stream': { schema: { $ref: '#/components/schemas/Book' } },
+      },
       'x-stream': true,
     });
   });

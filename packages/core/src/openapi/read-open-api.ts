@@ -30,7 +30,7 @@ export function readOpenApi(document: string, schemaId: string): SchemaInfo {
     if (!isObject(item)) continue;
     for (const method of METHODS) {
       const operation = item[method];
-      if (!isObject(operation)) continue;
+      if (!isObject(operation) || operation['x-alias-of'] !== undefined) continue;
       const { name, definition } = readOperation(operation, {
         root,
         method,

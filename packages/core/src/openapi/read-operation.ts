@@ -2,8 +2,10 @@ import type { OperationDefinition } from '../schema/define-schema.js';
 import { jsonSpec } from '../schema/json-spec.js';
 import type { ParameterMark } from '../schema/parameter-mark.js';
 import type { ParameterPlace } from '../schema/operation.js';
+import type { HttpVersionMark } from '../schema/http-version.js';
 import type { Spec } from '../schema/spec.js';
 import type { Json } from './document-info.js';
+import { readVersion } from './document-version.js';
 
 /** Where an operation stands in a document. */
 export interface OperationSite {
@@ -34,7 +36,10 @@ export function readOperation(
   const given = [...listOf(site.item['parameters']), ...listOf(operation['parameters'])].map((each) =>
     resolve(each, site.root),
   );
+  const version = readVersion(operation['x-version']);
   const parameters = Object.fromEntries(given.flatMap((each) => readParameter(each)));
+  // What asks for the version is not an argument.
+  if (version?.by === 'header') delete parameters[version.name!];
   Object.assign(parameters, readCookies(operation), readBody(operation, site.root));
   const name = textOf(operation['x-operation']) ?? textOf(operation['operationId']) ?? `${site.method} ${site.path}`;
   const [status, response] = success(operation, site.root);
@@ -47,12 +52,25 @@ export function readOperation(
         path: textOf(operation['x-path']) ?? site.path,
         status,
         consumes: mediaTypes(operation['consumes']),
-        produces: mediaTypes(operation['produces'] ?? Object.keys((response['content'] as Json | undefined) ?? {})),
+        produces: produced(
+          operation['produces'] ?? Object.keys((response['content'] as Json | undefined) ?? {}),
+          version,
+        ),
+        ...(version ? { version } : {}),
       },
       parameters,
       ...(hasResult ? { returns: { type: ANYTHING, stream: response['x-stream'] === true } } : {}),
     },
   };
+}
+
+/** What is offered as JSON is asked for as JSON. */
+function produced(shown: unknown, version: HttpVersionMark | undefined): readonly string[] {
+  const suffix = version?.by === 'media-type' ? `;${version.name}=${String(version.versions[0])}` : '';
+  const given = listOf(shown).map((type) =>
+    typeof type === 'string' && type.endsWith(suffix) ? type.slice(0, type.length - suffix.length) : type,
+  );
+  return listOf(given).includes('application/json') ? [] : mediaTypes(given);
 }
 
 /** JSON is the default and needs no word. */
@@ -64,16 +82,19 @@ function readParameter(parameter: Json): [string, Mark][] {
   const name = textOf(parameter['name']);
   if (name === undefined) return [];
   const optional = parameter['required'] === true ? {} : { optional: true };
-  if (parameter['in'] === 'body') return [[name, { place: 'body', type: ANYTHING, ...optional }]];
+  if (parameter['in'] === 'body')
+    return [[name, { place: 'body', type: ANYTHING, ...optional, ...streamOf(parameter) }]];
   const place = PLACES[String(parameter['in'])];
   if (place === undefined) return [];
   const json = isObject(parameter['schema']) ? parameter['schema'] : parameter;
-  return [
-    [
-      name,
-      { place: json['type'] === 'file' ? 'file' : place, type: specOf(json), ...(place === 'path' ? {} : optional) },
-    ],
-  ];
+  if (json['type'] === 'file') return [[name, { place: 'file', file: { list: json['x-list'] === true }, ...optional }]];
+  return [[name, { place, type: specOf(json), ...(place === 'path' ? {} : optional) }]];
+}
+
+function streamOf(body: Json): Pick<Mark, 'stream'> {
+  if (body['x-stream'] !== true) return {};
+  const schema = isObject(body['schema']) ? body['schema'] : {};
+  return { stream: schema['format'] === 'binary' ? 'bytes' : 'items' };
 }
 
 function readCookies(operation: Json): Record<string, Mark> {
@@ -81,10 +102,14 @@ function readCookies(operation: Json): Record<string, Mark> {
   return Object.fromEntries(cookies.flatMap((cookie) => readParameter({ ...cookie, in: 'cookie' })));
 }
 
-/** Version 3: one body, whose name nobody says. */
+/** Version 3: one body, whose name nobody says; of a form its fields. */
 function readBody(operation: Json, root: Json): Record<string, Mark> {
   if (operation['requestBody'] === undefined) return {};
   const body = resolve(operation['requestBody'], root);
+  const [mediaType, content] = Object.entries(isObject(body['content']) ? body['content'] : {})[0] ?? [];
+  if (mediaType !== undefined && FORM.test(mediaType) && body['x-name'] === undefined) {
+    return readForm(resolve((content as Json)['schema'], root), root);
+  }
   return {
     [textOf(body['x-name']) ?? 'body']: {
       place: 'body',
@@ -92,6 +117,26 @@ function readBody(operation: Json, root: Json): Record<string, Mark> {
       ...(body['required'] === true ? {} : { optional: true }),
     },
   };
+}
+
+const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)$/;
+
+function readForm(schema: Json, root: Json): Record<string, Mark> {
+  const required = listOf(schema['required']);
+  const fields = Object.entries(isObject(schema['properties']) ? schema['properties'] : {});
+  return Object.fromEntries(
+    fields.map(([name, field]): [string, Mark] => {
+      const json = resolve(field, root);
+      const optional = required.includes(name) ? {} : { optional: true };
+      const list = isObject(json['items']) && isBinary(json['items']);
+      if (list || isBinary(json)) return [name, { place: 'file', file: { list }, ...optional }];
+      return [name, { place: 'form', type: specOf(json), ...optional }];
+    }),
+  );
+}
+
+function isBinary(json: Json): boolean {
+  return json['type'] === 'string' && (json['contentMediaType'] !== undefined || json['format'] === 'binary');
 }
 
 function success(operation: Json, root: Json): readonly [status: number, response: Json] {

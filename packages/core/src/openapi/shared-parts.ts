@@ -1,5 +1,6 @@
 import type { DocumentInfo, Json } from './document-info.js';
 import type { DocumentedOperation, DocumentModel } from './document-model.js';
+import { versionNote } from './document-version.js';
 
 /** The `info` object of both versions. */
 export function infoOf({ title, version, description, javaInterface }: DocumentInfo): Json {
@@ -36,7 +37,7 @@ export function pathsOf({ operations }: DocumentModel, write: (operation: Docume
 }
 
 /** What both versions say of an operation in the same words. */
-export function operationNotes({ operation, operationId, path, template }: DocumentedOperation): Json {
+export function operationNotes({ operation, operationId, alias, path, template }: DocumentedOperation): Json {
   const { name, schema, summary, description } = operation;
   return {
     operationId,
@@ -45,5 +46,7 @@ export function operationNotes({ operation, operationId, path, template }: Docum
     ...(description === undefined ? {} : { description }),
     ...(operationId === name ? {} : { 'x-operation': name }),
     ...(path === template.text ? {} : { 'x-path': template.text }),
+    ...(alias === undefined ? {} : { 'x-alias-of': alias }),
+    ...versionNote(operation.http?.version),
   };
 }

@@ -1,7 +1,9 @@
+import type { JsonSchema } from '../schema/json-schema.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import type { DocumentInfo, Json } from './document-info.js';
 import {
   documentModel,
+  type DocumentModel,
   type DocumentedOperation,
   type DocumentedParameter,
   type DocumentedResult,
@@ -45,12 +47,12 @@ export function toOpenApi2(schemas: readonly SchemaInfo[], info: DocumentInfo): 
     info: infoOf(model.info),
     basePath: '/',
     tags: tagsOf(model),
-    paths: pathsOf(model, (operation) => operationObject(operation, failure)),
+    paths: pathsOf(model, (operation) => operationObject(operation, failure, model)),
     definitions: Object.fromEntries(definitions) as Json,
   };
 }
 
-function operationObject(documented: DocumentedOperation, failure: Json): Json {
+function operationObject(documented: DocumentedOperation, failure: Json, model: DocumentModel): Json {
   const { operation, parameters, consumes, result } = documented;
   const plain = parameters.filter(({ parameter }) => PLACES[parameter.place] !== undefined);
   const cookies = parameters.filter(({ parameter }) => parameter.place === 'cookie');
@@ -59,14 +61,37 @@ function operationObject(documented: DocumentedOperation, failure: Json): Json {
     ...(operation.deprecated ? { deprecated: true } : {}),
     ...(consumes.length > 0 ? { consumes: [...consumes] } : {}),
     ...(result.json ? { produces: [...result.mediaTypes] } : {}),
-    ...(plain.length > 0 ? { parameters: plain.map(parameterObject) } : {}),
+    ...(plain.length > 0 ? { parameters: plain.flatMap((each) => parameterObjects(each, documented, model)) } : {}),
     ...(cookies.length > 0 ? { 'x-cookie-parameters': cookies.map(cookieObject) } : {}),
     responses: { [result.status]: responseObject(result), default: failure },
   };
 }
 
-function parameterObject({ parameter, json, wildcard }: DocumentedParameter): Json {
-  const { name, place, optional, description, deprecated } = parameter;
+const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)$/;
+
+/** A body that comes as a form is its fields to version 2.0. */
+function parameterObjects(
+  documented: DocumentedParameter,
+  { consumes }: DocumentedOperation,
+  { definitions }: DocumentModel,
+): readonly Json[] {
+  const { parameter, json } = documented;
+  if (parameter.place !== 'body' || !consumes.every((mediaType) => FORM.test(mediaType))) {
+    return [parameterObject(documented, consumes)];
+  }
+  if (parameter.stream) return [{ name: parameter.name, in: 'formData', type: 'file' }];
+  const reference = String(json['$ref'] ?? '').slice('#/$defs/'.length);
+  const schema = definitions.get(reference) ?? json;
+  const required = (schema['required'] ?? []) as readonly string[];
+  const fields = Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>);
+  return fields.map(([name, field]) => ({
+    ...{ name, in: 'formData', ...(required.includes(name) && { required: true }) },
+    ...swaggerParameter(field, 'form'),
+  }));
+}
+
+function parameterObject({ parameter, json, wildcard }: DocumentedParameter, consumes: readonly string[]): Json {
+  const { name, place, optional, description, deprecated, stream, file } = parameter;
   const common = {
     name,
     in: PLACES[place]!,
@@ -75,8 +100,11 @@ function parameterObject({ parameter, json, wildcard }: DocumentedParameter): Js
     ...(deprecated ? { 'x-deprecated': true } : {}),
     ...(wildcard ? { 'x-wildcard': true } : {}),
   };
-  if (place === 'body') return { ...common, schema: swaggerSchema(json) };
-  return { ...common, ...(place === 'file' ? { type: 'file' } : swaggerParameter(json, place)) };
+  if (place === 'file') return { ...common, type: 'file', ...(file?.list ? { 'x-list': true } : {}) };
+  if (place !== 'body') return { ...common, ...swaggerParameter(json, place) };
+  const isBytes = json['contentEncoding'] === 'base64' && !consumes.some((mediaType) => /\bjson\b/.test(mediaType));
+  const schema = isBytes ? { type: 'string', format: 'binary' } : swaggerSchema(json);
+  return { ...common, schema, ...(stream ? { 'x-stream': true } : {}) };
 }
 
 function cookieObject({ parameter, json }: DocumentedParameter): Json {

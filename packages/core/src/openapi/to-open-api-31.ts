@@ -69,14 +69,16 @@ function requestBody({ parameters, consumes }: DocumentedOperation): Json | unde
   const body = parameters.find(({ parameter }) => parameter.place === 'body');
   const parts = parameters.filter(({ parameter }) => parameter.place === 'form' || parameter.place === 'file');
   if (!body && parts.length === 0) return undefined;
-  const schema = body ? local(body.json) : formSchema(parts);
+  const schema = formSchema(parts);
   const required = body ? !body.parameter.optional : parts.some(({ parameter }) => !parameter.optional);
   const description = body?.parameter.description;
   return {
     ...(body ? { 'x-name': body.parameter.name } : {}),
     ...(description === undefined ? {} : { description }),
     ...(required ? { required } : {}),
-    content: Object.fromEntries(consumes.map((mediaType) => [mediaType, { schema }])),
+    content: Object.fromEntries(
+      consumes.map((mediaType) => [mediaType, { schema: body ? resultSchema(body.json, mediaType) : schema }]),
+    ),
   };
 }
 
@@ -90,20 +92,31 @@ function formSchema(parts: readonly DocumentedParameter[]): Json {
 }
 
 function partSchema({ parameter, json }: DocumentedParameter): Json {
-  const { description, place } = parameter;
-  const schema = place === 'file' ? { type: 'string', contentMediaType: 'application/octet-stream' } : local(json);
+  const { description, place, file } = parameter;
+  const one = { type: 'string', contentMediaType: 'application/octet-stream' };
+  const several = { type: 'array', items: one, ...(file?.maxCount === undefined ? {} : { maxItems: file.maxCount }) };
+  const schema = place === 'file' ? (file?.list ? several : one) : local(json);
   return { ...schema, ...(description === undefined ? {} : { description }) };
 }
 
 function responseObject({ description, headers, json, stream, mediaTypes }: DocumentedResult): Json {
   const shown = headers.map(([name, value]) => [name, { schema: { type: 'string', const: value } }]);
-  const content = mediaTypes.map((mediaType) => [mediaType, { schema: json && resultSchema(json, mediaType) }]);
+  const content = mediaTypes.map((mediaType) => [
+    mediaType,
+    { schema: json && resultSchema(stream ? framed(json, mediaType) : json, mediaType) },
+  ]);
   return {
     description,
     ...(shown.length > 0 ? { headers: Object.fromEntries(shown) as Json } : {}),
     ...(json ? { content: Object.fromEntries(content) as Json } : {}),
     ...(stream ? { 'x-stream': true } : {}),
   };
+}
+
+/** Line by line or as events each item stands for itself; only the array holds them all. */
+function framed(json: JsonSchema, mediaType: string): JsonSchema {
+  const items = json['items'] as JsonSchema | undefined;
+  return items && /^(?:application\/(?:x-ndjson|jsonl)|text\/event-stream)/.test(mediaType) ? items : json;
 }
 
 /** Bytes are base64 inside JSON only. */

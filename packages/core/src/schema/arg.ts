@@ -9,7 +9,7 @@ import type { Spec } from './spec.js';
  * const options: ParameterOptions = { type: Number, integer: true, default: 20 };
  * ```
  */
-export type ParameterOptions = Omit<ParameterMark, 'place' | 'name' | 'stream' | 'file'>;
+export type ParameterOptions = Omit<ParameterMark, 'place' | 'name' | 'stream' | 'maxBytes' | 'file'>;
 
 /**
  * Declares a parameter of an operation that has no places, as REST has: it travels by its name.

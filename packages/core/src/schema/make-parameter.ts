@@ -35,6 +35,7 @@ interface Marked extends TypeOptions {
   readonly place: ParameterPlace;
   readonly resolve?: ValueMaker;
   readonly stream?: BodyStream;
+  readonly maxBytes?: number;
   readonly file?: FileLimits;
 }
 
@@ -55,6 +56,7 @@ export function makeParameter(mark: Marked, setting: ParameterSetting): Paramete
     schema: place === 'file' || (stream && stream !== 'items') ? anything() : typeOf(mark, setting),
     optional,
     ...(stream ? { stream } : {}),
+    ...(stream && mark.maxBytes !== undefined ? { maxBytes: mark.maxBytes } : {}),
     ...(place === 'file' ? { file: mark.file ?? { list: false } } : {}),
     ...(mark.default === undefined ? {} : { default: mark.default }),
     ...(mark.description === undefined ? {} : { description: mark.description }),

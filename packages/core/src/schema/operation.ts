@@ -84,6 +84,8 @@ export interface Parameter {
   readonly checked?: boolean;
   /** For a body that is not read as a whole: the argument is an async iterable, or a Node stream for `bytes`. `schema` is that of an item. */
   readonly stream?: BodyStream;
+  /** For `stream`: the longest body in bytes; default any, since nothing of it is held. */
+  readonly maxBytes?: number;
   /** For the place `file`, whose values are the transport's own and are not validated against `schema`. */
   readonly file?: FileLimits;
 }

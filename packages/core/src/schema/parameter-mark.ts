@@ -23,6 +23,8 @@ export interface ParameterMark extends TypeOptions {
   readonly resolve?: ValueMaker;
   /** For the place `body`: it is not read as a whole first; `type` is then that of an item. A body of type `Readable` is one of `bytes`. */
   readonly stream?: BodyStream;
+  /** For `stream`: the longest body in bytes; default any. */
+  readonly maxBytes?: number;
   /** For the place `file`. */
   readonly file?: FileLimits;
 }
