@@ -1,4 +1,7 @@
-/** What one pass-through handler adds to a call, beside what one awaited async closure adds: measured inside one process. */
+/**
+ * What one pass-through handler adds to a call, beside what one awaited async closure adds; and what it costs to record one duration with
+ * metrics, beside prom-client. Each is measured inside one process.
+ */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +11,8 @@ import type { Sample } from './results.js';
 import type { Settings } from './settings.js';
 
 const run = promisify(execFile);
-const script = join(__dirname, '..', 'ours', 'handler.js');
+const links = join(__dirname, '..', 'ours', 'handler.js');
+const records = join(__dirname, '..', 'ours', 'record.js');
 
 /** Nanoseconds per link. */
 interface Costs {
@@ -16,10 +20,16 @@ interface Costs {
   readonly handler: number;
 }
 
-async function costs(node: string): Promise<Costs> {
+/** Nanoseconds per recorded duration. */
+interface RecordCosts {
+  readonly ours: number;
+  readonly promClient: number;
+}
+
+async function costs<T>(node: string, script: string): Promise<T> {
   const command = pinned(serverProcessor, [node, script]);
   const { stdout } = await run(command[0] as string, command.slice(1));
-  return JSON.parse(stdout) as Costs;
+  return JSON.parse(stdout) as T;
 }
 
 export async function measureHandler(
@@ -31,12 +41,19 @@ export async function measureHandler(
   const budget = new RepeatBudget(settings.rounds * 10);
   for (let round = 1; round <= settings.rounds; round += 1) {
     const { closure, handler, ...slot } = await budget.run(
-      () => costs(node),
+      () => costs<Costs>(node, links),
       () => true,
     );
     samples.push({ subject: 'closure', measure: 'link', round, cpuMs: closure / 1e6, ...slot });
     samples.push({ subject: 'handler', measure: 'link', round, cpuMs: handler / 1e6, ...slot });
     console.log(`round ${round} link: closure ${closure.toFixed(1)} ns, handler ${handler.toFixed(1)} ns`);
+    const { ours, promClient, ...recordSlot } = await budget.run(
+      () => costs<RecordCosts>(node, records),
+      () => true,
+    );
+    samples.push({ subject: 'prom-client', measure: 'record', round, cpuMs: promClient / 1e6, ...recordSlot });
+    samples.push({ subject: 'histogram', measure: 'record', round, cpuMs: ours / 1e6, ...recordSlot });
+    console.log(`round ${round} record: prom-client ${promClient.toFixed(1)} ns, histogram ${ours.toFixed(1)} ns`);
   }
   return { samples, notes: ['nanoseconds added by one link, from chains of twenty'] };
 }

@@ -17,6 +17,12 @@ export const subjects: readonly Subject[] = [
   { name: 'nest-fastify', script: join(root, 'peers', 'nest-fastify.js') },
   { name: 'ours', script: join(root, 'ours', 'provider.js'), environment: { AMBIENT: 'off' } },
   { name: 'ours-ambient', script: join(root, 'ours', 'provider.js'), environment: { AMBIENT: 'on' } },
+  { name: 'fastify-metrics', script: join(root, 'peers', 'fastify.js'), environment: { METRICS: 'on' } },
+  {
+    name: 'ours-metrics',
+    script: join(root, 'ours', 'provider.js'),
+    environment: { AMBIENT: 'off', METRICS: 'on' },
+  },
 ];
 
 export const labels: Readonly<Record<string, string>> = {
@@ -27,4 +33,6 @@ export const labels: Readonly<Record<string, string>> = {
   'nest-fastify': 'NestJS 12 on Fastify',
   ours: 'ts-chassis, ambient context off',
   'ours-ambient': 'ts-chassis, ambient context on',
+  'fastify-metrics': 'Fastify 5 with prom-client',
+  'ours-metrics': 'ts-chassis with metrics, ambient context off',
 };

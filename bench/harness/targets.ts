@@ -31,6 +31,14 @@ function start(measure: 'compiled' | 'ts-node', peer: string, atMost: number): T
   return { id, title, section: 'start', measure, subject: 'ours', peer, atMost, costs, command: command('start') };
 }
 
+function metrics(measure: 'get' | 'post', peer: 'ours' | 'fastify-metrics', atLeast: number): Target {
+  const beside = peer === 'ours' ? 'the same without' : 'Fastify with prom-client';
+  const title = `${measure.toUpperCase()} with metrics: rate against ${beside}`;
+  const id = `metrics-${measure}-${peer}`;
+  const subject = 'ours-metrics';
+  return { id, title, section: 'provider', measure, subject, peer, atLeast, command: command('provider') };
+}
+
 export const targets: readonly Target[] = [
   provider('get', 'fastify', 1),
   provider('post', 'fastify', 1),
@@ -38,6 +46,10 @@ export const targets: readonly Target[] = [
   provider('post', 'raw', 0.8),
   provider('get', 'nest-express', 5),
   provider('post', 'nest-express', 5),
+  metrics('get', 'ours', 0.92),
+  metrics('post', 'ours', 0.92),
+  metrics('get', 'fastify-metrics', 1),
+  metrics('post', 'fastify-metrics', 1),
   {
     id: 'client-undici',
     title: 'Typed client through the consumer chain against a raw undici pool',
@@ -56,6 +68,17 @@ export const targets: readonly Target[] = [
     subject: 'handler',
     peer: 'closure',
     atMost: 1.5,
+    costs: ['cpuMs'],
+    command: command('handler'),
+  },
+  {
+    id: 'record-prom-client',
+    title: 'A duration recorded in a histogram of ours against one of prom-client',
+    section: 'handler',
+    measure: 'record',
+    subject: 'histogram',
+    peer: 'prom-client',
+    atMost: 0.2,
     costs: ['cpuMs'],
     command: command('handler'),
   },

@@ -1,9 +1,9 @@
 /**
  * Peer: Fastify 5, JSON Schema in (body without coercion, as the other peers; path and query coerced) and JSON
- * Schema out, so that its compiled serializer is used.
+ * Schema out, so that its compiled serializer is used. With `METRICS=on` every request is timed by prom-client, by method, route and status.
  */
 import { Ajv } from 'ajv';
-import fastify from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 
 interface Order {
   reference: string;
@@ -48,7 +48,27 @@ const receipt = object({
   total: { type: 'number' },
 });
 
+/** As plug-ins for Fastify do: a histogram, observed when the response is out. */
+function measure(server: FastifyInstance): void {
+  const { collectDefaultMetrics, Histogram, Registry } = require('prom-client') as typeof import('prom-client');
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Duration of requests.',
+    labelNames: ['method', 'route', 'status_code'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    registers: [registry],
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    const labels = { method: request.method, route: request.routeOptions.url ?? '', status_code: reply.statusCode };
+    duration.observe(labels, reply.elapsedTime / 1000);
+  });
+  server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}
+
 const app = fastify({ bodyLimit: 1024 * 1024 });
+if (process.env['METRICS'] === 'on') measure(app);
 app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
 
 app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
