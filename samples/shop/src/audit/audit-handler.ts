@@ -7,6 +7,7 @@ import {
   type Next,
   type Reply,
 } from '@ts-chassis/core';
+import type { Order } from '../contract/order.js';
 
 /** Notes who asked for what and how it ended, for every operation of the service: what comes later in the chain has run by then. */
 @Handler('audit', { side: 'provider', after: 'tracing-provider', everywhere: true })
@@ -16,7 +17,9 @@ export class AuditHandler implements ChainHandler {
   async handle(invocation: Invocation, next: Next): Promise<Reply> {
     let outcome = 'ok';
     try {
-      return await next(invocation);
+      const reply = await next(invocation);
+      tagOrder(invocation, reply);
+      return reply;
     } catch (error) {
       outcome = ChassisError.is(error) ? error.kind : 'UNKNOWN';
       throw error;
@@ -25,4 +28,10 @@ export class AuditHandler implements ChainHandler {
       this.logger.info('audit', { operation: operation.id, caller: source.service || 'someone', outcome });
     }
   }
+}
+
+/** In a trace an order is found by its id: the handler stands after `tracing-provider`, so the span is there. */
+function tagOrder({ operation, span }: Invocation, { value }: Reply): void {
+  if (operation.schema.id !== 'orders' || Array.isArray(value)) return;
+  span.setTag('order.id', (value as Order).id);
 }

@@ -1,5 +1,7 @@
 import { createApplication, Module } from '@ts-chassis/core';
+import { prometheus } from '@ts-chassis/metrics';
 import { rest } from '@ts-chassis/rest';
+import { jaeger, tracing, zipkin } from '@ts-chassis/tracing';
 import { AuditHandler } from '../audit/audit-handler.js';
 import { tellLauncher } from '../launch/tell-launcher.js';
 import { BookStore } from './book-store.js';
@@ -8,5 +10,5 @@ import { CatalogService } from './catalog-service.js';
 @Module({ schemas: [CatalogService], providers: [BookStore], handlers: [AuditHandler] })
 class CatalogModule {}
 
-const app = createApplication({ modules: [CatalogModule], plugins: [rest()] });
+const app = createApplication({ modules: [CatalogModule], plugins: [rest(), prometheus(), tracing(zipkin(), jaeger())] });
 void app.run().then(() => tellLauncher(app));

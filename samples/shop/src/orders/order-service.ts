@@ -1,4 +1,4 @@
-import { ChassisError, Implements, InvalidArgument, Remote, type Client } from '@ts-chassis/core';
+import { ChassisError, Implements, InvalidArgument, Meter, Remote, type Client, type Recorder } from '@ts-chassis/core';
 import { randomUUID } from 'node:crypto';
 import type { Book } from '../contract/book.js';
 import { Catalog } from '../contract/catalog.js';
@@ -9,16 +9,22 @@ import { Pricing } from './pricing.js';
 
 @Implements(Orders)
 export class OrderService extends Orders {
+  /** Beside what the framework measures, on `/metrics`. */
+  readonly #sold: Recorder;
+
   constructor(
     @Remote(Catalog, { service: 'catalog' }) private readonly catalog: Client<Catalog>,
     private readonly orders: OrderStore,
     private readonly pricing: Pricing,
+    meter: Meter,
   ) {
     super();
+    this.#sold = meter.counter({ name: 'shop_books_sold_total', help: 'Books sold.' }).bind();
   }
 
   override async place({ isbn, quantity }: NewOrder): Promise<Order> {
     const book = await this.#book(isbn);
+    this.#sold.record(quantity);
     return this.orders.add({
       id: randomUUID(),
       isbn,
