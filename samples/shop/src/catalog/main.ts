@@ -10,5 +10,8 @@ import { CatalogService } from './catalog-service.js';
 @Module({ schemas: [CatalogService], providers: [BookStore], handlers: [AuditHandler] })
 class CatalogModule {}
 
-const app = createApplication({ modules: [CatalogModule], plugins: [rest(), prometheus(), tracing(zipkin(), jaeger())] });
+const app = createApplication({
+  modules: [CatalogModule],
+  plugins: [rest(), prometheus(), tracing(zipkin(), jaeger())],
+});
 void app.run().then(() => tellLauncher(app));

@@ -24,8 +24,7 @@ export class OrderService extends Orders {
 
   override async place({ isbn, quantity }: NewOrder): Promise<Order> {
     const book = await this.#book(isbn);
-    this.#sold.record(quantity);
-    return this.orders.add({
+    const order = this.orders.add({
       id: randomUUID(),
       isbn,
       title: book.title,
@@ -34,6 +33,8 @@ export class OrderService extends Orders {
       ...this.pricing.price(book.price, quantity),
       placedAt: new Date().toISOString(),
     });
+    this.#sold.record(quantity);
+    return order;
   }
 
   override async find(id: string): Promise<Order> {
