@@ -52,6 +52,24 @@ export const REST_ERRORS = {
     when: 'the `Accept` header leaves out every media type the operation produces',
     remedy: 'Accept one of the media types in `details.produces`.',
   },
+  PRECONDITION_FAILED: {
+    status: 412,
+    kind: 'FAILED_PRECONDITION',
+    when: 'the resource is in another state than the request wants by `If-Match`, `If-None-Match` or `If-Unmodified-Since`',
+    remedy: 'Read the resource again and decide anew.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    kind: 'OUT_OF_RANGE',
+    when: 'the `Range` of a request begins behind the end of what is asked for',
+    remedy: 'Ask for a part within `details.length` bytes.',
+  },
+  PRECONDITION_REQUIRED: {
+    status: 428,
+    kind: 'FAILED_PRECONDITION',
+    when: 'an operation changes a resource only for who says which state of it is meant, and the request does not',
+    remedy: 'Send `If-Match` with the `ETag` of the state that was read.',
+  },
   REQUEST_TIMEOUT: {
     status: 408,
     kind: 'DEADLINE_EXCEEDED',
@@ -93,6 +111,12 @@ export const REST_ERRORS = {
     kind: 'INTERNAL',
     when: 'a called service answered with something that is not what its contract says: no JSON, too large, or broken off',
     remedy: 'Look at the called service; the message names the operation and what came.',
+  },
+  REPLY_HEADER_INVALID: {
+    status: 500,
+    kind: 'INTERNAL',
+    when: 'a redirect, a cookie, an event or a file reply is made with a text that no header or line may hold, a line break above all',
+    remedy: 'Check the text before; the message in the log names it.',
   },
   FETCH_INVALID: {
     status: 500,

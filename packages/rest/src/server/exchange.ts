@@ -7,13 +7,13 @@ import {
 } from '@ts-chassis/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ArgumentSource } from '../binding/argument-plan.js';
-import { accepts } from '../binding/media-type.js';
 import { parsePairs, type Pairs } from '../binding/query.js';
 import { restError } from '../codes.js';
 import { kindOfStatus } from '../status.js';
 import type { Connection, OpenExchange } from './connection.js';
 import type { RestLimits } from './limits.js';
 import { hasBody, readBody, type BodyReading } from './read-body.js';
+import type { Representation } from './representation.js';
 import { statusOf } from './status-of.js';
 import type { Route } from './route.js';
 
@@ -41,6 +41,8 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   refusal?: Error;
   body: unknown = undefined;
   invocation: Invocation | undefined = undefined;
+  /** The form that the client asked for; undefined while it did not say, for the operation's own. */
+  form: Representation | undefined = undefined;
   /** The client went away before it was answered. */
   gone = false;
   /** Runs when the client goes away while the answer is being written. */
@@ -95,7 +97,7 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   arguments(invocation: Invocation): readonly unknown[] | Promise<readonly unknown[]> {
     const { route } = this;
     const accept = this.request.headers.accept;
-    if (accept !== undefined && accept !== '*/*') refuseUnacceptable(accept, route);
+    if (accept !== undefined && accept !== '*/*') this.form = route.reply.choose(accept) ?? refuseUnacceptable(route);
     if (route.body && hasBody(this.request)) return this.#argumentsWithBody(invocation);
     return route.args.read(this, invocation);
   }
@@ -137,8 +139,7 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   }
 }
 
-function refuseUnacceptable(accept: string, { operation, reply: { produces } }: Route): void {
-  if (produces.length === 0 || accepts(accept, produces)) return;
+function refuseUnacceptable({ operation, reply: { produces } }: Route): never {
   throw restError('NOT_ACCEPTABLE', `${operation.id}: produces ${produces.join(' and ')} only`, {
     details: { produces },
   });

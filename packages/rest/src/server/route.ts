@@ -18,6 +18,6 @@ export class Route {
     this.runner = served.runner;
     this.args = new ArgumentPlan(served.operation);
     this.body = bodyPlanOf(served.operation, settings.codecs);
-    this.reply = new ReplyPlan(served.operation, settings.codecs);
+    this.reply = new ReplyPlan(served.operation, settings.codecs, settings.answers);
   }
 }

@@ -18,6 +18,7 @@ import {
 } from '@ts-chassis/core';
 import { connect, type Socket } from 'node:net';
 import { codecsOf, type Codec } from '../binding/codec.js';
+import type { AnswerSettings } from './answer-settings.js';
 import { HttpServerTransport } from './http-server.js';
 import type { RestLimits } from './limits.js';
 
@@ -37,6 +38,7 @@ export interface ServingOptions {
   readonly host?: string;
   readonly port?: number;
   readonly codecs?: readonly Codec[];
+  readonly answers?: AnswerSettings;
   /** Runs in the place of a chain, before the arguments are read. */
   readonly before?: (invocation: Invocation) => unknown;
 }
@@ -77,6 +79,7 @@ export async function serve(
   const server = await new HttpServerTransport({
     limits,
     codecs: codecsOf(options.codecs ?? []),
+    ...(options.answers && { answers: options.answers }),
     wantsTls: () => false,
   }).listen({
     listener: { name: 'rest', protocol: 'rest', listen: { host, port }, trust },

@@ -3,12 +3,12 @@ import type { Exchange } from './exchange.js';
 
 /**
  * Makes the invocation of a request. Caller, propagated context and remaining time are believed only from a peer the listener trusts; the
- * listener's own time limit holds in any case.
+ * listener's own time limit holds in any case, but for streams of nothing but events, which go on as long as the client listens.
  */
 export function toInvocation(exchange: Exchange): Invocation {
   const { binding, limits, request, route } = exchange;
   const headers = HeaderMap.of(request.headers);
-  const limitMs = limits.timeoutMs || Infinity;
+  const limitMs = route.reply.isOpenEnded ? Infinity : limits.timeoutMs || Infinity;
   const { operation } = route;
   const nowMs = (exchange.startedMs = binding.clock.elapsed());
   if (!exchange.trusted) {

@@ -1,6 +1,7 @@
 import { ChassisError, type Reply } from '@ts-chassis/core';
 import { STATUS_CODES } from 'node:http';
 import type { Exchange } from './exchange.js';
+import { logFailure } from './log-failure.js';
 import { isHidden, problemText, statusOfError } from './problem.js';
 import { writeReply } from './write-reply.js';
 
@@ -34,22 +35,34 @@ function writeProblem(exchange: Exchange, error: ChassisError): void {
   const text = problemText(error);
   // A head that was refused half-way leaves its words behind.
   response.statusMessage = STATUS_CODES[status] ?? 'Client Closed Request';
-  response.writeHead(status, {
+  const headers: Record<string, string | number> = {
     'Content-Length': Buffer.byteLength(text),
     'Content-Type': 'application/problem+json',
     ...headersOf(error, status),
-  });
+  };
+  // Loggers of middleware ask the response for its headers, which knows those only that were set.
+  if (exchange.touched) for (const name of Object.keys(headers)) response.setHeader(name, headers[name]!);
+  response.writeHead(status, exchange.touched ? undefined : headers);
   response.end(text);
 }
 
 /** The headers that a refusal says its terms with. */
 export function headersOf(error: ChassisError, status: number): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (error.retryAfterMs !== undefined)
+  if (error.retryAfterMs !== undefined && Number.isFinite(error.retryAfterMs))
     headers['Retry-After'] = String(Math.max(0, Math.ceil(error.retryAfterMs / 1000)));
   if (status === 401) headers['WWW-Authenticate'] = textOf(error.details?.['challenge']) ?? 'Bearer';
+  const codings = error.details?.['acceptEncoding'];
+  if (status === 415 && Array.isArray(codings)) headers['Accept-Encoding'] = codings.join(', ');
   const allow = error.details?.['allow'];
-  if (status === 405 && Array.isArray(allow)) headers['Allow'] = allow.join(', ');
+  const methods = status === 405 && Array.isArray(allow) ? textOf(allow.join(', ')) : undefined;
+  if (methods !== undefined) headers['Allow'] = methods;
+  if (status === 426) {
+    headers['Upgrade'] = textOf(error.details?.['upgrade']) ?? 'websocket';
+    headers['Connection'] = 'Upgrade';
+  }
+  const length = error.details?.['length'];
+  if (status === 416 && typeof length === 'number') headers['Content-Range'] = `bytes */${length}`;
   return headers;
 }
 
@@ -62,12 +75,4 @@ function ownReply(error: ChassisError): Reply | undefined {
   const { reply } = error;
   if (error.remote || typeof reply !== 'object' || reply === null) return undefined;
   return 'value' in reply && 'headers' in reply && 'status' in reply ? (reply as Reply) : undefined;
-}
-
-function logFailure(exchange: Exchange, error: ChassisError): void {
-  exchange.binding.logger.error('request failed', {
-    operation: exchange.route.operation.id,
-    listener: exchange.listener,
-    error,
-  });
 }

@@ -1,0 +1,103 @@
+import { NotFound, type Reply } from '@ts-chassis/core';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { SendOptions, SendStream } from 'send';
+import { restError } from '../codes.js';
+import type { FileBody, FileSending } from '../replies/file-body.js';
+import type { Exchange } from './exchange.js';
+import { ComposedHead, type Head } from './write-head.js';
+
+/**
+ * Writes a file with all that may be asked of it: conditions, a part of it, its head only. It is read no faster than the client takes it, and let
+ * go when the client goes.
+ *
+ * @returns what resolves when the answer is out or the client is gone
+ * @throws ChassisError `NOT_FOUND`, `PRECONDITION_FAILED` or `RANGE_NOT_SATISFIABLE` while nothing is out
+ */
+export async function writeFile(exchange: Exchange, reply: Reply, { path, sending }: FileBody): Promise<void> {
+  if (exchange.gone) return;
+  const { response, route } = exchange;
+  const head: Head = [];
+  new ComposedHead(exchange, reply, { status: 200 }).add(head);
+  const names = new Set(OF_FILE);
+  for (let at = 0; at < head.length; at += 2) {
+    const name = String(head[at]);
+    response.setHeader(name, head[at + 1]!);
+    if (name !== 'Vary') names.add(name);
+  }
+  response.statusCode = reply.status ?? route.reply.status;
+  // oxlint-disable-next-line typescript/no-require-imports -- only applications that send files load it
+  const send = require('send') as typeof import('send');
+  const stream = send(askedBy(exchange), encodeURI(path), optionsOf(sending));
+  try {
+    await over(stream, exchange);
+  } catch (error) {
+    // What was said of the file is not said of the error.
+    if (!response.headersSent) for (const name of names) response.removeHeader(name);
+    throw error;
+  }
+}
+
+/** Written by the library. */
+const OF_FILE = [
+  'accept-ranges',
+  'cache-control',
+  'content-length',
+  'content-range',
+  'content-type',
+  'etag',
+  'last-modified',
+];
+
+const CONDITIONS = [
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'if-range',
+  'range',
+] as const;
+
+/** Conditions and ranges are those of `GET` and of a plain success. */
+function askedBy({ request, response }: Exchange): IncomingMessage {
+  const { method } = request;
+  const headers: IncomingHttpHeaders = {};
+  const isRead = response.statusCode === 200 && (method === 'GET' || method === 'HEAD');
+  // `Cache-Control: no-cache` is for caches; who says what it has is told whether that is still so.
+  for (const name of isRead ? CONDITIONS : []) {
+    if (request.headers[name] !== undefined) headers[name] = request.headers[name] as string;
+  }
+  return { method, headers } as IncomingMessage;
+}
+
+/** What may be seen was decided where the path comes from. */
+function optionsOf({ maxAgeMs = 0, immutable = false, ...sending }: FileSending): SendOptions {
+  const { etag = true, lastModified = true, acceptRanges = true } = sending;
+  return { dotfiles: 'allow', index: false, maxAge: maxAgeMs, immutable, etag, lastModified, acceptRanges };
+}
+
+function over(stream: SendStream, exchange: Exchange): Promise<void> {
+  const { response, route } = exchange;
+  const where = route.operation.id;
+  return new Promise((resolve, reject) => {
+    response.once('close', resolve);
+    stream.on('directory', () => reject(NotFound('there is no such file')));
+    stream.on('error', (error: Error & { status?: number }) => {
+      if (response.headersSent) response.destroy();
+      const length = Number(String(response.getHeader('content-range')).split('/')[1]);
+      reject(refusalOf(error, where, length));
+    });
+    stream.pipe(response);
+  });
+}
+
+function refusalOf(error: Error & { status?: number }, where: string, length: number): Error {
+  const { status = 500 } = error;
+  if (status === 412)
+    return restError('PRECONDITION_FAILED', `${where}: the file is in another state than the request wants`);
+  if (status === 416) {
+    return restError('RANGE_NOT_SATISFIABLE', `${where}: the range lies behind the ${length} bytes of the file`, {
+      details: { length },
+    });
+  }
+  return status < 500 ? NotFound('there is no such file') : error;
+}
