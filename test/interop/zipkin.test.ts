@@ -76,15 +76,22 @@ lane('Zipkin and the shop', [zipkin], () => {
     expect(span).toMatchObject({ traceId, parentId: 'a2fb4a1d1a96d312', kind: 'SERVER' });
   });
 
-  it('shows a failure as one', async () => {
-    const response = await fetch(`${shop.orders.url}/orders/3f2b8d0e-58a1-4c0f-9d3c-1f1f5f0b7a11`);
-    expect(response.status).toBe(404);
-    const span = await until('the failed span', async () => {
-      const traces = await getJson<ZipkinSpan[][]>(
-        `${server.url}/api/v2/traces?annotationQuery=error&serviceName=orders`,
-      );
-      return traces.flat().find(({ tags }) => tags?.['http.status_code'] === '404');
+  it('shows a call that failed as an error, and the refusal behind it as the refusal it was', async () => {
+    const order = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const body = JSON.stringify({ isbn: '9999999999999', quantity: 1 });
+    expect((await fetch(`${shop.orders.url}/orders`, { ...order, body })).status).toBe(400);
+    const trace = await until('the failed call', async () => {
+      const query = `annotationQuery=error&serviceName=orders`;
+      const [found] = await getJson<ZipkinSpan[][]>(`${server.url}/api/v2/traces?${query}`);
+      return found && found.length >= SPANS_OF_AN_ORDER ? found : undefined;
     });
-    expect(span.tags).toHaveProperty('error');
+    const one = (kind: string, service: string): ZipkinSpan['tags'] =>
+      trace.find((span) => span.kind === kind && span.localEndpoint.serviceName === service)?.tags;
+    expect(one('CLIENT', 'orders')).toMatchObject({
+      'http.status_code': '404',
+      error: expect.stringMatching(/9999999999999/),
+    });
+    expect(one('SERVER', 'catalog')).toMatchObject({ 'http.status_code': '404', 'error.kind': 'NOT_FOUND' });
+    expect(one('SERVER', 'catalog')).not.toHaveProperty('error');
   });
 });
