@@ -37,7 +37,7 @@ export const REST_ERRORS = {
   BODY_MALFORMED: {
     status: 400,
     kind: 'INVALID_ARGUMENT',
-    when: 'a body is not what its media type promises: no JSON, no UTF-8, too deeply nested, or with keys that would reach a prototype',
+    when: 'a body is not what its media type or its coding promises: no JSON, no UTF-8, no end, too deeply nested, or with keys that would reach a prototype',
     remedy: 'Correct the body; the message says where it went wrong.',
   },
   METHOD_NOT_ALLOWED: {
@@ -46,11 +46,17 @@ export const REST_ERRORS = {
     when: 'the path exists, but not for this method',
     remedy: 'Use one of the methods in the `Allow` header.',
   },
+  VERSION_UNSUPPORTED: {
+    status: 400,
+    kind: 'INVALID_ARGUMENT',
+    when: 'a request names no version of the API in the header for it, or one that no operation of the route answers',
+    remedy: 'Name one of the versions in `details.versions`.',
+  },
   NOT_ACCEPTABLE: {
     status: 406,
     kind: 'INVALID_ARGUMENT',
-    when: 'the `Accept` header leaves out every media type the operation produces',
-    remedy: 'Accept one of the media types in `details.produces`.',
+    when: 'the `Accept` header leaves out every media type, or every version, the operation produces',
+    remedy: 'Accept one of the media types in `details.produces`, or one of the versions in `details.versions`.',
   },
   PRECONDITION_FAILED: {
     status: 412,
@@ -82,6 +88,24 @@ export const REST_ERRORS = {
     when: 'a body is larger than the listener reads',
     remedy: 'Send less, or raise `servicecomb.transport.maxBodyBytes.rest`.',
   },
+  FILE_TOO_LARGE: {
+    status: 413,
+    kind: 'INVALID_ARGUMENT',
+    when: 'a file of a multipart body is larger than its parameter takes',
+    remedy: 'Send a smaller file, or raise `maxBytes` of `@UploadedFile`, or `uploads.maxFileBytes` of `rest`.',
+  },
+  TOO_MANY_PARTS: {
+    status: 413,
+    kind: 'INVALID_ARGUMENT',
+    when: 'a multipart body has more parts, files, fields, files of one name or headers in a part than are read',
+    remedy: 'Send fewer, or raise `maxCount` of `@UploadedFiles`, or the limits of `uploads` of `rest`.',
+  },
+  FILE_TYPE_REFUSED: {
+    status: 415,
+    kind: 'INVALID_ARGUMENT',
+    when: 'a file of a multipart body has a media type that its parameter does not take',
+    remedy: 'Send a file of one of the types in `details.types`.',
+  },
   EXPECTATION_FAILED: {
     status: 417,
     kind: 'INVALID_ARGUMENT',
@@ -92,7 +116,14 @@ export const REST_ERRORS = {
     status: 415,
     kind: 'INVALID_ARGUMENT',
     when: 'a body has a media type, charset or encoding that the operation does not read',
-    remedy: 'Send one of the media types in `details.consumes`, in UTF-8, not compressed.',
+    remedy:
+      'Send one of the media types in `details.consumes`, in UTF-8, as it is or in a coding that the `Accept-Encoding` of the answer lists.',
+  },
+  UPGRADE_REQUIRED: {
+    status: 426,
+    kind: 'FAILED_PRECONDITION',
+    when: 'a path that is there for another protocol only (`@Upgrade`) is asked for without an `Upgrade` to it',
+    remedy: 'Ask for the protocol in the `Upgrade` header of the answer.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,
@@ -105,6 +136,30 @@ export const REST_ERRORS = {
     kind: 'FAILED_PRECONDITION',
     when: 'a route cannot be served: it is declared twice, or its pattern is not one that is matched in linear time',
     remedy: 'Follow the message: it names the operations and the route.',
+  },
+  MIDDLEWARE_INVALID: {
+    status: 500,
+    kind: 'FAILED_PRECONDITION',
+    when: 'something listed as Express middleware is none, or its path does not begin with a slash',
+    remedy: 'Follow the message: it names the list and the entry.',
+  },
+  BODY_TAKEN: {
+    status: 500,
+    kind: 'INTERNAL',
+    when: 'Express middleware read the body of a request and left nothing in `request.body` for the operation',
+    remedy: 'Leave the body unread, or put what was read into `request.body`.',
+  },
+  SOCKET_NOT_TAKEN: {
+    status: 500,
+    kind: 'INTERNAL',
+    when: 'a method with `@Upgrade` came to its end and nobody had answered on the socket',
+    remedy: 'Hand the socket over (`handleUpgrade` of ws) before the method ends, or throw what refuses the request.',
+  },
+  PACKAGE_MISSING: {
+    status: 500,
+    kind: 'FAILED_PRECONDITION',
+    when: 'something is asked for that an npm package does, which is not installed with this one',
+    remedy: 'Install the package; the message names it.',
   },
   REPLY_INVALID: {
     status: 500,

@@ -5,6 +5,7 @@ import { HeaderMap } from '../invocation/header-map.js';
 import { Invocation, type InvocationSource } from '../invocation/invocation.js';
 import { CALLER_HEADER, CONTEXT_HEADER, TIMEOUT_HEADER } from '../invocation/propagation.js';
 import { PropagatedContext } from '../invocation/propagated-context.js';
+import type { Operation } from '../schema/operation.js';
 import { silentSpan } from '../telemetry/tracer.js';
 import { TargetListener, type CallOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
@@ -50,6 +51,7 @@ export function toInvocation(
     args,
     parent,
     deadline: Math.min(clock.elapsed() + limitMs, parent?.deadline ?? Infinity),
+    replayable: isReplayable(target.operation),
     headers: headersOf(parent, options.headers, settings.forwardHeaders),
     endpoint: listener === IN_PROCESS ? inProcessEndpoint : pinned(options),
     span: parent?.span ?? silentSpan,
@@ -61,6 +63,12 @@ export function toInvocation(
   if (parent) invocation.linkTo(parent);
   if (options.signal) cancelWith(invocation, options.signal);
   return invocation;
+}
+
+/** What streams out of an argument is there but once. */
+function isReplayable({ parameters }: Operation): boolean {
+  for (const { stream, place } of parameters) if (stream !== undefined || place === 'file') return false;
+  return true;
 }
 
 function headersOf(parent: Invocation | undefined, own: CallOptions['headers'], forward: readonly string[]): HeaderMap {

@@ -1,8 +1,10 @@
-import { parsePath, type Invocation, type Operation, type Parameter } from '@ts-chassis/core';
+import { parsePath, type BodyStream, type Invocation, type Operation, type Parameter } from '@ts-chassis/core';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { restError } from '../codes.js';
 import { textTypeOf, type TextType } from './coercion.js';
 import { cookieOf } from './cookies.js';
+import { MultipartForm, pairsOf } from './multipart/multipart-form.js';
 import { valueOf, valuesOf, type Pairs } from './query.js';
 
 /** What arguments are read from. */
@@ -52,13 +54,17 @@ function readerOf(parameter: Parameter, operation: Operation): ArgumentReader {
     case 'cookie':
       return new CookieReader(name, textTypeOf(parameter.schema));
     case 'body':
-      return bodyReader;
+      return parameter.stream ? streamReaderOf(parameter.stream) : bodyReader;
+    case 'file':
+      return new FileReader(name, parameter.file?.list ?? false);
     case 'context':
       return invocationReader;
     case 'request':
       return requestReader;
     case 'response':
       return responseReader;
+    case 'custom':
+      return nothingReader;
     default:
       throw restError(
         'ROUTE_INVALID',
@@ -143,7 +149,27 @@ class CookieReader implements ArgumentReader {
   }
 }
 
-/** For a position no parameter stands at. */
+class FileReader implements ArgumentReader {
+  constructor(
+    private readonly name: string,
+    private readonly list: boolean,
+  ) {}
+
+  read({ body }: ArgumentSource): unknown {
+    if (!(body instanceof MultipartForm)) return undefined;
+    const files = body.files.filter(({ field }) => field === this.name);
+    if (files.length === 0) return undefined;
+    return this.list ? files : files[0];
+  }
+}
+
+/** A request without a body has no items and no bytes; parts it cannot have. */
+function streamReaderOf(stream: BodyStream): ArgumentReader {
+  const empty = (): unknown => (stream === 'parts' ? undefined : Readable.from([]));
+  return { read: (source) => source.body ?? empty() };
+}
+
+/** For a position no parameter stands at, and for what is made on the server later. */
 const nothingReader: ArgumentReader = { read: () => undefined };
 const bodyReader: ArgumentReader = { read: (source) => source.body };
 const invocationReader: ArgumentReader = { read: (_source, invocation) => invocation };
@@ -151,7 +177,7 @@ const requestReader: ArgumentReader = { read: (source) => source.request };
 const responseReader: ArgumentReader = { read: (source) => source.response };
 
 const queryOf = (source: ArgumentSource): Pairs => source.query;
-const formOf = (source: ArgumentSource): Pairs => (source.body as Pairs | undefined) ?? [];
+const formOf = (source: ArgumentSource): Pairs => pairsOf(source.body);
 
 function coerceAll(texts: readonly string[], type: TextType): readonly unknown[] {
   return type.coerce ? texts.map(type.coerce) : texts;

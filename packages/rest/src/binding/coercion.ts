@@ -12,8 +12,11 @@ export interface TextType {
   readonly coerce: Coercion | undefined;
 }
 
+/** What is read of a type here. */
+type Described = Pick<ValueType, 'json' | 'definitions'>;
+
 /** Works out, once, how texts become values of a type. */
-export function textTypeOf(type: ValueType): TextType {
+export function textTypeOf(type: Described): TextType {
   const kinds = new Set<string>();
   collectKinds(type.json, { type, kinds, seen: new Set() });
   const items = kinds.has('array') ? itemKinds(type.json, type) : undefined;
@@ -78,7 +81,7 @@ function toStructure(text: string): unknown {
 }
 
 interface Walk {
-  readonly type: ValueType;
+  readonly type: Described;
   readonly kinds: Set<string>;
   readonly seen: Set<JsonSchema>;
 }
@@ -101,7 +104,7 @@ function collectKinds(schema: JsonSchema, walk: Walk): void {
 }
 
 /** The types of the items of every list a schema accepts. */
-function itemKinds(schema: JsonSchema, type: ValueType): Set<string> {
+function itemKinds(schema: JsonSchema, type: Described): Set<string> {
   const kinds = new Set<string>();
   const seen = new Set<JsonSchema>();
   const visit = (at: JsonSchema): void => {
@@ -118,7 +121,7 @@ function itemKinds(schema: JsonSchema, type: ValueType): Set<string> {
   return kinds;
 }
 
-function resolve(reference: unknown, type: ValueType): JsonSchema | undefined {
+function resolve(reference: unknown, type: Described): JsonSchema | undefined {
   return typeof reference === 'string'
     ? type.definitions.get(reference.slice(reference.lastIndexOf('/') + 1))
     : undefined;

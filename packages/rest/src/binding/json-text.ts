@@ -1,7 +1,5 @@
 import { restError } from '../codes.js';
-
-/** Deeper than any sensible document, shallow enough for every recursive walk that follows. */
-const DEEPEST = 64;
+import { DEEPEST, refusePoison } from './checked-value.js';
 
 /**
  * Parses JSON from outside.
@@ -17,7 +15,7 @@ export function parseJsonText(text: string): unknown {
   } catch (error) {
     throw restError('BODY_MALFORMED', `the body is no JSON: ${(error as Error).message.slice(0, 100)}`);
   }
-  if (mayPoison(text)) refusePoison(value, '');
+  if (mayPoison(text)) refusePoison(value);
   return value;
 }
 
@@ -49,24 +47,4 @@ function isDeep(text: string): boolean {
 /** An escape may spell any name; without one the names stand there as they are. */
 function mayPoison(text: string): boolean {
   return text.includes('__proto__') || text.includes('prototype') || text.includes('\\u');
-}
-
-/** As deep as `parseJsonText` lets it be. */
-function refusePoison(value: unknown, pointer: string): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) refusePoison(item, `${pointer}/${index}`);
-    return;
-  }
-  for (const key of Object.keys(value)) {
-    const inner = (value as Record<string, unknown>)[key];
-    const isPoison =
-      key === '__proto__' || (key === 'constructor' && isObject(inner) && Object.hasOwn(inner, 'prototype'));
-    if (isPoison) throw restError('BODY_MALFORMED', `the key "${key}" at "${pointer.slice(0, 200)}" is not allowed`);
-    refusePoison(inner, `${pointer}/${key}`);
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

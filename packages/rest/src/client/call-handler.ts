@@ -1,9 +1,11 @@
 import { ChassisError, coreError, HeaderMap, type Disposer, type Invocation, type Reply } from '@ts-chassis/core';
 import type { Dispatcher } from 'undici';
+import { codingsOf, type Coding } from '../binding/content-coding.js';
 import { restError } from '../codes.js';
+import { AnswerDecoding } from './answer-decoding.js';
 import type { AnswerShape, CallLimits } from './answer-shape.js';
 import { BodyFeed } from './body-feed.js';
-import { headerMapOf, saysJson } from './raw-headers.js';
+import { contentEncodingOf, headerMapOf, saysJson } from './raw-headers.js';
 import { toError } from './to-reply.js';
 
 /**
@@ -25,6 +27,8 @@ export class CallHandler implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] | undefined = undefined;
   #size = 0;
   #feed: BodyFeed | undefined = undefined;
+  #codings: readonly Coding[] | undefined = undefined;
+  #decoding: AnswerDecoding | undefined = undefined;
   readonly #stopWatching: Disposer;
 
   constructor(
@@ -50,10 +54,12 @@ export class CallHandler implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headerMapOf(rawHeaders);
     this.#isJson = saysJson(rawHeaders);
+    const encoding = contentEncodingOf(rawHeaders);
+    if (encoding !== undefined) this.#decode(encoding);
     this.#resume = resume;
     const { operation } = this.invocation;
     if (!this.shape.isFailure(status) && this.shape.streams(operation, this.#headers, status)) {
-      this.#feed = new BodyFeed({ resume: () => this.#resume?.(), abort: (reason) => this.#abort?.(reason) });
+      this.#feed = new BodyFeed({ resume: () => this.#goOn(), abort: (reason) => this.#leave(reason) });
       const head = { status, headers: this.#headers };
       this.#conclude(() => this.shape.streamed(operation, head, { feed: this.#feed!, limits: this.limits }));
     }
@@ -61,6 +67,25 @@ export class CallHandler implements Dispatcher.DispatchHandler {
   }
 
   onData(chunk: Buffer): boolean {
+    if (!this.#codings) return this.#take(chunk);
+    this.#decoding ??= new AnswerDecoding(this.#codings, {
+      data: (decoded) => this.#take(decoded),
+      end: () => this.#end(),
+      fail: (error) => {
+        this.#stopWatching();
+        this.#stop(this.#undecodable(error));
+      },
+      drained: () => this.#resume?.(),
+    });
+    return this.#decoding.write(chunk);
+  }
+
+  onComplete(): void {
+    if (this.#decoding) this.#decoding.end();
+    else this.#end();
+  }
+
+  #take(chunk: Buffer): boolean {
     if (this.#feed) return this.#feed.push(chunk);
     this.#size += chunk.length;
     if (this.#size <= this.limits.maxBodyBytes) this.#keep(chunk);
@@ -68,12 +93,12 @@ export class CallHandler implements Dispatcher.DispatchHandler {
     else {
       // Enough to tell what went wrong; the rest is not waited for.
       this.#whole();
-      this.#abort?.(new Error('the body of the failure is too large'));
+      this.#leave(new Error('the body of the failure is too large'));
     }
     return true;
   }
 
-  onComplete(): void {
+  #end(): void {
     this.#stopWatching();
     if (this.#feed) this.#feed.end();
     else this.#whole();
@@ -81,6 +106,7 @@ export class CallHandler implements Dispatcher.DispatchHandler {
 
   onError(error: Error): void {
     this.#stopWatching();
+    this.#decoding?.destroy();
     const failure = this.#cancelled ?? error;
     if (!this.#feed) this.#reject(failure);
     else if (ChassisError.is(failure)) this.#feed.fail(failure);
@@ -125,7 +151,34 @@ export class CallHandler implements Dispatcher.DispatchHandler {
     this.#cancelled ??= reason;
     this.#reject(reason);
     this.#feed?.fail(reason);
+    this.#leave(reason);
+  }
+
+  #leave(reason: Error): void {
+    this.#decoding?.destroy();
     this.#abort?.(reason);
+  }
+
+  /** The reader wants more. */
+  #goOn(): void {
+    if (this.#decoding) this.#decoding.resume();
+    else this.#resume?.();
+  }
+
+  /** What is passed on is decoded, so that its headers may not say otherwise. A coding that nobody here knows is left to the reader. */
+  #decode(encoding: string): void {
+    try {
+      this.#codings = codingsOf(encoding);
+    } catch {
+      return;
+    }
+    if (this.#codings.length === 0) this.#codings = undefined;
+    else this.#headers = this.#headers.without('content-encoding').without('content-length');
+  }
+
+  #undecodable(cause: Error): Error {
+    const message = `${this.invocation.operation.id}: the reply is not in the coding that its headers say: ${cause.message}`;
+    return restError('REPLY_INVALID', message, { remote: true, cause });
   }
 
   #cancellation(reason: unknown): Error {

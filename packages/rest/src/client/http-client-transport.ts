@@ -10,7 +10,8 @@ import {
   type Reply,
 } from '@ts-chassis/core';
 import type { Pool } from 'undici';
-import { typedAnswer, type AnswerShape, type CallLimits } from './answer-shape.js';
+import type { Codecs } from '../binding/codec.js';
+import { TypedAnswer, type AnswerShape, type CallLimits } from './answer-shape.js';
 import { CallHandler } from './call-handler.js';
 import { isFetch } from './fetch-operation.js';
 import { fetchedAnswer } from './fetched-answer.js';
@@ -56,12 +57,16 @@ export class HttpClientTransport implements ClientTransport {
   readonly #pools: Pools;
   readonly #plans = new WeakMap<Operation, CallPlan>();
   readonly #headers = new InvocationHeaders();
+  readonly #typed: AnswerShape;
   readonly #now = (): number => this.clock.now();
 
+  /** @param codecs - what is read, and written where an operation consumes it, beside JSON */
   constructor(
     private readonly clock: Clock,
     private readonly limits: { readonly value: RestClientLimits },
+    private readonly codecs: Codecs = new Map(),
   ) {
+    this.#typed = new TypedAnswer(codecs);
     this.#pools = new Pools(() => this.limits.value.maxIdleConnections);
   }
 
@@ -99,9 +104,9 @@ export class HttpClientTransport implements ClientTransport {
   }
 
   #plan(operation: Operation): CallPlan {
-    const requests = isFetch(operation) ? undefined : new RequestPlan(operation);
+    const requests = isFetch(operation) ? undefined : new RequestPlan(operation, this.codecs);
     const plan: CallPlan = requests
-      ? { shape: typedAnswer, request: (args) => requests.request(args) }
+      ? { shape: this.#typed, request: (args) => requests.request(args) }
       : { shape: fetchedAnswer, request: ([request]) => copyOf(request as PlannedRequest) };
     this.#plans.set(operation, plan);
     return plan;
@@ -126,9 +131,10 @@ function copyOf(request: PlannedRequest): PlannedRequest {
   return { ...request, headers: [...request.headers] };
 }
 
-function maySendAgain(error: unknown, { method }: PlannedRequest): boolean {
+function maySendAgain(error: unknown, { method, body }: PlannedRequest): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  if (ChassisError.is(error)) return false;
+  // what streams out of an argument is there but once
+  if (ChassisError.is(error) || (typeof body === 'object' && !(body instanceof Uint8Array))) return false;
   return UNSENT.has(code) || (STALE.has(code) && IDEMPOTENT.has(method));
 }
 

@@ -1,6 +1,7 @@
 import { HeaderMap } from '@ts-chassis/core';
 
 const CONTENT_TYPE = Buffer.from('content-type');
+const CONTENT_ENCODING = Buffer.from('content-encoding');
 const JSON_TYPE = Buffer.from('application/json');
 const SEMICOLON = 59;
 /** The bit that tells small letters from capitals. */
@@ -21,6 +22,16 @@ export function saysJson(raw: readonly Buffer[]): boolean {
     );
   }
   return false;
+}
+
+/** The value of `content-encoding`, found without making a map; undefined when there is none. */
+export function contentEncodingOf(raw: readonly Buffer[]): string | undefined {
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    if (raw[at]!.length === CONTENT_ENCODING.length && beginsWith(raw[at]!, CONTENT_ENCODING, CASE)) {
+      return raw[at + 1]!.toString('latin1');
+    }
+  }
+  return undefined;
 }
 
 /** @param ignored - the bits in which they may differ */

@@ -1,8 +1,10 @@
-import { ChassisError, type CallOptions, type Consumer } from '@ts-chassis/core';
+import { ChassisError, isStream, type CallOptions, type Consumer } from '@ts-chassis/core';
+import { Readable } from 'node:stream';
 import { restError } from '../codes.js';
 import { FetchOperations } from './fetch-operation.js';
-import { textOf, type PlannedRequest } from './request-plan.js';
+import type { PlannedRequest } from './request-plan.js';
 import { expandTemplate, parseServiceUrl } from './service-url.js';
+import { textOf } from './text-of.js';
 import { toResponse, type FetchedReply } from './to-response.js';
 
 /**
@@ -25,7 +27,7 @@ export interface FetchOptions extends Pick<
   readonly query?: Readonly<
     Record<string, string | number | boolean | undefined | readonly (string | number | boolean)[]>
   >;
-  /** Text and bytes go as they are, form data of `URLSearchParams` as a form, anything else as JSON. */
+  /** Text, bytes and streams of bytes go as they are, form data of `URLSearchParams` as a form, anything else as JSON. A stream is sent but once. */
   readonly body?: unknown;
 }
 
@@ -115,9 +117,11 @@ function queryOf(own: string, added: FetchOptions['query']): string {
   return own === '' || own === '?' ? `?${text}` : `${own}&${text}`;
 }
 
-function bodyOf(body: unknown): { body: string | Uint8Array | undefined; headers: string[] } {
+function bodyOf(body: unknown): { body: PlannedRequest['body']; headers: string[] } {
   if (body === undefined) return { body: undefined, headers: [] };
   if (body instanceof Uint8Array) return { body, headers: ['content-type', 'application/octet-stream'] };
+  if (body instanceof Readable) return { body, headers: ['content-type', 'application/octet-stream'] };
+  if (isStream(body)) return bodyOf(Readable.from(body, { objectMode: false }));
   if (typeof body === 'string') return { body, headers: ['content-type', 'text/plain;charset=UTF-8'] };
   if (body instanceof URLSearchParams)
     return { body: body.toString(), headers: ['content-type', 'application/x-www-form-urlencoded'] };

@@ -1,12 +1,13 @@
 import {
   ChassisError,
   ERROR_KINDS,
-  type HeaderMap,
+  HeaderMap,
   type ErrorKind,
   type Fault,
   type Operation,
   type Reply,
 } from '@ts-chassis/core';
+import type { Codec, Codecs } from '../binding/codec.js';
 import { isJsonType, parseMediaType } from '../binding/media-type.js';
 import { restError } from '../codes.js';
 import { kindOfStatus } from '../status.js';
@@ -33,13 +34,14 @@ export interface Answer extends RemoteReply {
 }
 
 /**
- * A reply of a typed call from a complete answer. Text stays text, JSON becomes a value of the declared type, anything else stays bytes.
+ * A reply of a typed call from a complete answer. Text stays text, JSON and what a codec reads become a value of the declared type, anything else stays bytes.
  *
+ * @param codecs - what is read beside JSON
  * @throws ChassisError `REPLY_INVALID` when the body is not what it should be
  */
-export function toReply(operation: Operation, answer: Answer): Reply | Promise<Reply> {
+export function toReply(operation: Operation, answer: Answer, codecs?: Codecs): Reply | Promise<Reply> {
   const { status, headers } = answer;
-  const value = converted(operation, valueOf(operation, answer));
+  const value = converted(operation, valueOf(operation, answer, codecs));
   return value instanceof Promise ? value.then((own) => ({ value: own, headers, status })) : { value, headers, status };
 }
 
@@ -66,10 +68,12 @@ function checked(operation: Operation, value: unknown, faults: readonly Fault[])
   );
 }
 
-function valueOf(operation: Operation, { headers, body, isJson }: Answer): unknown {
+function valueOf(operation: Operation, { headers, body, isJson }: Answer, codecs?: Codecs): unknown {
   if (body.length === 0) return undefined;
   if (!isJson) {
     const { type } = parseMediaType(headers.get('content-type') ?? 'application/json');
+    const codec = codecs?.get(type);
+    if (codec) return decodedBy(codec, operation, body);
     if (!isJsonType(type)) return type.startsWith('text/') ? textOf(body) : body;
   }
   try {
@@ -81,6 +85,27 @@ function valueOf(operation: Operation, { headers, body, isJson }: Answer): unkno
       { remote: true },
     );
   }
+}
+
+function decodedBy(codec: Codec, { id }: Operation, body: Uint8Array): unknown {
+  try {
+    return codec.decode(body);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw restError('REPLY_INVALID', `${id}: the reply is no ${codec.types[0]}: ${why.slice(0, 100)}`, {
+      remote: true,
+    });
+  }
+}
+
+/** The error that an event of a stream tells of: a problem as its data, or some text. */
+export function toStreamError(operation: Operation, data: string, nowMs: number): ChassisError {
+  const headers = HeaderMap.of({ 'content-type': 'application/problem+json' });
+  const answer: RemoteReply = { status: 500, headers, body: Buffer.from(data) };
+  const problem = problemOf(answer);
+  const status = typeof problem?.['status'] === 'number' ? problem['status'] : 500;
+  const reply: RemoteReply = { ...answer, status };
+  return toError(operation, reply, { reply, nowMs });
 }
 
 /**

@@ -84,10 +84,30 @@ export function Cookie(name?: string, options: RestParameterOptions = {}): Param
 }
 
 /**
- * Takes the body: JSON, checked against the parameter's class. In the place of a class any Standard Schema may stand.
+ * What {@link Body} takes beside a type.
+ *
+ * @example
+ * ```ts
+ * const options: BodyOptions = { stream: true, maxBytes: 100_000_000 };
+ * ```
+ */
+export type BodyOptions = RestParameterOptions & {
+  /** Whether the items are handed over as they come, as an `AsyncIterable`; the type is then that of one item. Default false. */
+  readonly stream?: boolean;
+  /** For streams: the longest body in bytes, else 413; default any, since nothing of it is held. */
+  readonly maxBytes?: number;
+};
+
+/**
+ * Takes the body, checked against the parameter's class: JSON, what codecs read, or what `@Consumes` says (a form, text, bytes). In the place of a class
+ * any Standard Schema may stand.
+ *
+ * With `stream: true` the items of the body are an `AsyncIterable`, read from NDJSON (`application/x-ndjson`, `application/jsonl`) or a JSON array while they come: each
+ * is checked when it is its turn, one that does not fit ends the reading with `ARGUMENT_INVALID`, and what is not read holds the client
+ * back. A parameter of the type `Readable` of Node takes the bytes themselves.
  *
  * @param spec - the type, where the compiler's says too little: a class, a list of one, or a Standard Schema
- * @param options - type, `optional`, `extra`, texts
+ * @param options - type, `optional`, `extra`, texts, `stream`
  *
  * @example
  * ```ts
@@ -96,14 +116,32 @@ export function Cookie(name?: string, options: RestParameterOptions = {}): Param
  *
  * @Post('/many')
  * addMany(@Body([NewBook]) books: NewBook[]): Promise<void> { return remote(); }
+ *
+ * @Post('/import') @Returns(Number)
+ * import(@Body(NewBook, { stream: true }) books: AsyncIterable<NewBook>): Promise<number> { return remote(); }
+ *
+ * @Put('/dump') @Consumes('application/octet-stream')
+ * restore(@Body() dump: Readable): Promise<void> { return remote(); }
  * ```
  */
-export function Body(spec?: Spec, options: RestParameterOptions = {}): ParameterDecorator {
-  return parameter('body', undefined, spec === undefined ? options : { ...options, type: spec });
+export function Body(spec?: Spec, options: BodyOptions = {}): ParameterDecorator {
+  const { stream, maxBytes, ...said } = options;
+  return (target, member, index) =>
+    annotateParameter(
+      { target, member, index },
+      {
+        ...said,
+        ...(spec !== undefined && { type: spec }),
+        ...(stream && { stream: 'items' as const }),
+        ...(maxBytes !== undefined && { maxBytes }),
+        place: 'body',
+      },
+    );
 }
 
 /**
- * Takes a field of a form (`application/x-www-form-urlencoded`), coerced to its type.
+ * Takes a field of a form (`application/x-www-form-urlencoded`, or `multipart/form-data` beside files or where `@Consumes` says so), coerced to its type.
+ * A list takes every value of its name; two values for anything else are a fault.
  *
  * @param name - default: the parameter's own name
  * @param options - type, `optional`, `default`, limits, texts

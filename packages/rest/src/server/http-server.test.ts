@@ -388,7 +388,7 @@ describe('negotiation', () => {
   it.each([
     ['text/plain', undefined],
     ['application/json; charset=latin1', undefined],
-    ['application/json', 'gzip'],
+    ['application/json', 'zstd'],
     ['', undefined],
   ])('refuses the body type %j, encoding %j', async (type, encoding) => {
     const { origin } = await serving({

@@ -1,4 +1,4 @@
-import { restError } from '../codes.js';
+import type { ItemOptions } from './item-options.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -13,10 +13,9 @@ type Position = 'begin' | 'first item' | 'next item' | 'scalar' | 'string' | 'st
 
 /**
  * The items of one JSON array that arrives piece by piece. Only the item in arrival is held, up to a limit, and it is given out as
- * soon as it is complete; a body that ends early or is
- * no array is an error after the items before.
+ * soon as it is complete; a body that ends early or is no array is an error after the items before.
  */
-export class JsonArrayStream implements AsyncIterableIterator<unknown> {
+export class JsonArrayItems implements AsyncIterableIterator<unknown> {
   #at: Position = 'begin';
   #depth = 0;
   #inString = false;
@@ -25,13 +24,10 @@ export class JsonArrayStream implements AsyncIterableIterator<unknown> {
   #size = 0;
   readonly #ready: unknown[] = [];
 
-  /**
-   * @param source - the bytes of the body
-   * @param options - whose it is, for messages; and how long an item may be in bytes
-   */
+  /** @param source - the bytes of the body */
   constructor(
     private readonly source: AsyncIterator<Uint8Array>,
-    private readonly options: { readonly operationId: string; readonly maxItemBytes: number },
+    private readonly options: ItemOptions,
   ) {}
 
   [Symbol.asyncIterator](): this {
@@ -123,8 +119,7 @@ export class JsonArrayStream implements AsyncIterableIterator<unknown> {
 
   #keep(bytes: Uint8Array): void {
     this.#size += bytes.length;
-    if (this.#size > this.options.maxItemBytes)
-      throw this.#invalid(`an item is larger than ${this.options.maxItemBytes} bytes`);
+    if (this.#size > this.options.maxItemBytes) throw this.options.tooLarge();
     this.#item.push(bytes);
   }
 
@@ -132,17 +127,11 @@ export class JsonArrayStream implements AsyncIterableIterator<unknown> {
     const bytes = this.#item.length === 1 ? this.#item[0]! : Buffer.concat(this.#item);
     this.#item = [];
     this.#size = 0;
-    try {
-      this.#ready.push(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')));
-    } catch (error) {
-      throw this.#invalid((error as Error).message);
-    }
+    this.#ready.push(this.options.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
   }
 
   #invalid(what: string): Error {
-    return restError('REPLY_INVALID', `${this.options.operationId}: the streamed reply is not valid: ${what}`, {
-      remote: true,
-    });
+    return this.options.invalid(what);
   }
 }
 
