@@ -1,4 +1,6 @@
 import type { Codecs } from '../binding/codec.js';
+import type { UploadLimits } from '../binding/multipart/upload-limits.js';
+import type { CorsPolicy } from '../cors/cors-policy.js';
 import type { AnswerSettings } from './answer-settings.js';
 import type { RestLimits } from './limits.js';
 
@@ -10,6 +12,10 @@ export interface RestSettings {
   readonly codecs: Codecs;
   /** Default: no compression, no tags, a sign of life every 15 s. */
   readonly answers?: AnswerSettings;
+  /** Of multipart bodies; default as documented at `UploadOptions`. */
+  readonly uploads?: UploadLimits;
+  /** What a listener says to pages of other origins, read anew for each request; left out where no listener says anything. */
+  cors?(listener: string): { readonly value: CorsPolicy | undefined };
   /** Whether TLS is configured for a listener. */
   wantsTls(listener: string): boolean;
 }

@@ -24,8 +24,14 @@ export class Router<T> {
   /** Routes without parameters, by their whole path. */
   readonly #fixed = new Map<string, Map<string, T>>();
 
-  /** @param nameOf - what a route is called when another one would stand in its place */
-  constructor(private readonly nameOf: (route: T) => string = String) {}
+  /**
+   * @param nameOf - what a route is called when another one would stand in its place
+   * @param join - puts two routes of one place together, where something else tells them apart; undefined when nothing does
+   */
+  constructor(
+    private readonly nameOf: (route: T) => string = String,
+    private readonly join: (one: T, other: T) => T | undefined = () => undefined,
+  ) {}
 
   /**
    * Adds a route.
@@ -38,9 +44,10 @@ export class Router<T> {
     let node = this.#root;
     for (const segment of segments) node = node.child(segment, path);
     const other = node.routes.get(method);
-    if (other !== undefined)
-      throw restError('ROUTE_INVALID', `${method} ${path} is routed twice, also to ${this.nameOf(other)}`);
-    node.routes.set(method, route);
+    const settled = other === undefined ? route : this.join(other, route);
+    if (settled === undefined)
+      throw restError('ROUTE_INVALID', `${method} ${path} is routed twice, also to ${this.nameOf(other!)}`);
+    node.routes.set(method, settled);
     const texts = segments.flatMap((segment) => (segment.kind === 'static' ? [segment.text] : []));
     if (texts.length === segments.length) this.#fixed.set(`/${texts.join('/')}`, node.routes);
   }

@@ -1,5 +1,7 @@
 import { ChassisError, type ListenerBinding, type Operation } from '@ts-chassis/core';
 import { restError } from '../codes.js';
+import { UPGRADE } from '../decorators/upgrade.js';
+import { RouteVersions } from '../versioning/route-versions.js';
 import type { RestSettings } from './rest-settings.js';
 import { Route } from './route.js';
 import { Router } from './router.js';
@@ -13,13 +15,17 @@ export function routesOf(
   binding: Pick<ListenerBinding, 'listener' | 'operations'>,
   settings: RestSettings,
 ): Router<Route> {
-  const router = new Router<Route>(({ operation }) => nameOf(operation));
+  const router = new Router<Route>(
+    ({ operation }) => nameOf(operation),
+    (one, other) => RouteVersions.join(one, other),
+  );
   for (const served of binding.operations) {
     const { operation } = served;
     const { http } = operation;
-    if (!http) continue;
+    if (!http || http.method === UPGRADE) continue;
     try {
-      router.add(http.method, http.path, new Route(served, settings));
+      const route = new Route(served, settings);
+      for (const path of [http.path, ...(http.otherPaths ?? [])]) router.add(http.method, path, route);
     } catch (error) {
       const message = ChassisError.is(error) ? error.message : String(error);
       const where = `listener ${binding.listener.name}, ${nameOf(operation)}`;
