@@ -26,6 +26,7 @@ export function partHeadOf(headers: PartHeaders): PartHead {
   const disposition = headers['content-disposition']?.[0];
   if (disposition === undefined) throw malformed('a part has no Content-Disposition');
   if (!/^\s*form-data\s*(?:;|$)/i.test(disposition)) throw malformed('a part is no form-data');
+  if (isUnclosed(disposition)) throw malformed('a quote in a Content-Disposition has no end');
   const parameters = parseHeaderParameters(disposition);
   const name = parameters.get('name');
   if (name === undefined) throw malformed('a part has no name');
@@ -40,6 +41,11 @@ export function partHeadOf(headers: PartHeaders): PartHead {
     type: type || (given === undefined ? 'text/plain' : 'application/octet-stream'),
     charset: contentType === undefined ? undefined : parseHeaderParameters(contentType).get('charset')?.toLowerCase(),
   };
+}
+
+/** A line that ends inside of a text, which the parser takes for the whole header. */
+function isUnclosed(header: string): boolean {
+  return header.replace(/\\["\\]/g, '').split('"').length % 2 === 0;
 }
 
 /** The last step of a path of any system, without what could end a line, a name or a terminal's patience. */

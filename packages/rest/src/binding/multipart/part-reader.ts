@@ -1,4 +1,5 @@
 import type { Dicer } from '@fastify/busboy';
+import { ChassisError } from '@ts-chassis/core';
 import type { Readable } from 'node:stream';
 import { restError } from '../../codes.js';
 import { headerParameter } from '../media-type.js';
@@ -88,8 +89,7 @@ export class PartReader implements AsyncIterableIterator<ArrivingPart> {
   }
 
   #begin(part: Dicer.PartStream): void {
-    // A part that breaks off is told of by the parser too; without a listener it would end the process.
-    part.on('error', () => undefined);
+    tellInOurWords(part);
     if (this.#failure) return void part.resume();
     if (++this.#count > this.#limits.maxParts) {
       this.#fail(tooMany('parts', this.#limits.maxParts));
@@ -136,6 +136,18 @@ export class PartReader implements AsyncIterableIterator<ArrivingPart> {
     this.#wake?.();
     this.#wake = undefined;
   }
+}
+
+/** The parser tells of a part that breaks off by an event of its own, which leaves the stream as it is; readers shall meet an end with our error. */
+function tellInOurWords(part: Readable): void {
+  const emit = part.emit.bind(part) as (event: string | symbol, ...values: unknown[]) => boolean;
+  part.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+    if (event !== 'error' || ChassisError.is(values[0])) return emit(event, ...values);
+    part.destroy(malformed('it broke off'));
+    return true;
+  };
+  // Without a listener it would end the process.
+  part.on('error', () => undefined);
 }
 
 /** The parser leaves out what is too much; a part that is read by half its headers is read wrong. */
