@@ -1,4 +1,6 @@
 import {
+  createApplication,
+  silentMeter,
   Implements,
   Injectable,
   Logger,
@@ -212,6 +214,21 @@ describe('the handler monitoring, on the provider side', () => {
   });
 });
 
+describe('the handler monitoring, when chains change', () => {
+  it('goes on with the same series, and can be left out', async () => {
+    const { app, origin } = await start();
+    const counted = async () => Object.values(named(await scrape(origin), COUNT));
+    const chain = 'servicecomb.handler.chain.Provider.default';
+    for (const names of ['monitoring', '-monitoring']) {
+      await (await fetch(`${origin}/books/1`)).text();
+      app.config.set(chain, names);
+    }
+    expect(await counted()).toEqual([2]);
+    await (await fetch(`${origin}/books/1`)).text();
+    expect(await counted()).toEqual([2]);
+  });
+});
+
 describe('the handler monitoring, on the consumer side', () => {
   it('counts each call by service and template, over HTTP', async () => {
     const catalog = await start();
@@ -392,6 +409,18 @@ describe('instruments of programs', () => {
     const page = await scrape(origin);
     expect(page.get('books_taken_total{}')).toBe(1);
     expect(page.get('shelf_length_metres{}')).toBe(3);
+  });
+
+  it('record nothing where the plug-in is not listed', async () => {
+    const app = createApplication({
+      configuration: { directory: false, environment: false, commandLine: false },
+      providers: [Shelf],
+      overrides: [{ provide: Registry, useValue: new Registry() }],
+    });
+    await app.prepare();
+    running.push(app);
+    app.get(Shelf).take();
+    expect(app.get(Meter)).toBe(silentMeter);
   });
 
   it('are bounded in their series, with a warning', async () => {
