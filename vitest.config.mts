@@ -12,6 +12,8 @@ export default defineConfig({
       '@ts-chassis/metrics': source('metrics'),
       '@ts-chassis/tracing': source('tracing'),
       '@ts-chassis/testing': source('testing'),
+      '@ts-chassis/cli': source('cli'),
+      'create-ts-chassis': source('create-ts-chassis'),
     },
   },
   // Said here rather than left to the nearest tsconfig, which leaves test files out.
@@ -32,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**'],
+          exclude: ['test/interop/**', 'test/browser/**'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -49,6 +51,17 @@ export default defineConfig({
           // a server that is not installed yet is, which takes minutes when it is built
           hookTimeout: 1_800_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

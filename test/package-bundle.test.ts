@@ -5,16 +5,21 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import * as cli from '@ts-chassis/cli';
 import * as core from '@ts-chassis/core';
 import * as metrics from '@ts-chassis/metrics';
 import * as rest from '@ts-chassis/rest';
 import * as testing from '@ts-chassis/testing';
 import * as tracing from '@ts-chassis/tracing';
+import * as create from 'create-ts-chassis';
 import { describe, expect, it } from 'vitest';
 
 const root = join(__dirname, '..');
 const run = promisify(execFile);
-const sources: Record<string, object> = { core, metrics, rest, testing, tracing };
+const sources: Record<string, object> = {
+  ...{ cli, core, metrics, rest, testing, tracing },
+  'create-ts-chassis': create,
+};
 const names = readdirSync(join(root, 'packages'));
 const built = (path: string): string => readFileSync(join(root, 'packages', path), 'utf8');
 

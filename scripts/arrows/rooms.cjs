@@ -35,7 +35,8 @@ const rings = [
   ['rest', 'grpc', 'governance'],
   [],
   ['testing', 'gateway', 'console'],
-  ['cli', 'create-ts-chassis'],
+  ['cli'],
+  ['create-ts-chassis'],
 ];
 
 /** Third-party libraries and the one place that may load each. */
@@ -53,6 +54,9 @@ const vendors = {
   'prom-client': ['packages/metrics/src/'],
   'jaeger-client': ['packages/tracing/src/'],
   undici: ['packages/rest/src/'],
+  '@clack/prompts': ['packages/cli/src/new/'],
+  chokidar: ['packages/cli/src/dev/'],
+  typescript: ['packages/cli/src/'],
 };
 
 /** The rooms that a room may import, directly or through others. */

@@ -87,10 +87,12 @@ export class Application {
 
   /**
    * Does all of the start that opens no socket and asks nobody: install, local configuration, container, plan. For documents and inspection.
+   * Of an application that was told to start it shares the outcome of that.
    *
    * @throws ChassisError as `start`
    */
   async prepare(): Promise<void> {
+    if (this.#starting) return this.#starting;
     await this.#assembly.configure();
     await this.#assembly.build();
     this.#assembly.plan();

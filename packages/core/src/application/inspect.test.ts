@@ -146,6 +146,20 @@ describe('inspect', () => {
   });
 });
 
+describe('prepare', () => {
+  it('shares the outcome of a start that is under way, rather than running beside it', async () => {
+    app = createApplication({
+      plugins: [talk],
+      configuration: { directory: false, values: { 'servicecomb.protocols.talk.listenAddress': ':0' } },
+      logger: silentLogger,
+      signals: false,
+    });
+    const started = app.start();
+    await expect(app.prepare()).rejects.toThrow('opened');
+    await expect(started).rejects.toThrow('opened');
+  });
+});
+
 describe('document', () => {
   it('is the OpenAPI document of the users’ operations, of one listener when it is named', async () => {
     const app = await prepared();
