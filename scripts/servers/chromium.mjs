@@ -6,6 +6,8 @@ const there = () => programPath('chromium') !== undefined;
 export const chromium = {
   name: 'chromium',
 
+  path: () => programPath('chromium'),
+
   missing() {
     return there() ? undefined : missingForDebian('chromium');
   },

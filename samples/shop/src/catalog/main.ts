@@ -1,6 +1,6 @@
 import { createApplication, Module } from '@ts-chassis/core';
 import { prometheus } from '@ts-chassis/metrics';
-import { rest } from '@ts-chassis/rest';
+import { rest, swaggerUi } from '@ts-chassis/rest';
 import { jaeger, tracing, zipkin } from '@ts-chassis/tracing';
 import { AuditHandler } from '../audit/audit-handler.js';
 import { tellLauncher } from '../launch/tell-launcher.js';
@@ -12,6 +12,6 @@ class CatalogModule {}
 
 const app = createApplication({
   modules: [CatalogModule],
-  plugins: [rest(), prometheus(), tracing(zipkin(), jaeger())],
+  plugins: [rest(), swaggerUi(), prometheus(), tracing(zipkin(), jaeger())],
 });
 void app.run().then(() => tellLauncher(app));

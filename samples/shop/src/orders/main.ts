@@ -1,6 +1,6 @@
 import { createApplication, Module } from '@ts-chassis/core';
 import { prometheus } from '@ts-chassis/metrics';
-import { rest } from '@ts-chassis/rest';
+import { rest, swaggerUi } from '@ts-chassis/rest';
 import { jaeger, tracing, zipkin } from '@ts-chassis/tracing';
 import { AuditHandler } from '../audit/audit-handler.js';
 import { tellLauncher } from '../launch/tell-launcher.js';
@@ -14,7 +14,7 @@ class OrdersModule {}
 
 const app = createApplication({
   modules: [OrdersModule],
-  plugins: [rest(), prometheus(), tracing(zipkin(), jaeger())],
+  plugins: [rest(), swaggerUi(), prometheus(), tracing(zipkin(), jaeger())],
   configuration: { sections: [ShopSection] },
 });
 void app.run().then(() => tellLauncher(app));
