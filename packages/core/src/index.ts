@@ -151,6 +151,7 @@ export {
 export {
   CALLER_HEADER,
   CONTEXT_HEADER,
+  ambientInvocation,
   currentInvocation,
   HeaderMap,
   Invocation,
@@ -167,6 +168,7 @@ export {
   STREAM_ITEM,
   TIMEOUT_HEADER,
   writePropagation,
+  runAmbient,
   type ForkChange,
   type InvocationInit,
   type InvocationSource,

@@ -5,5 +5,6 @@ export { tracing } from './plugin.js';
 export type { PropagationFormat } from './propagation/propagation.js';
 export { SamplingSection, type SamplingValues } from './sampling-section.js';
 export type { FinishedSpan, SpanLog, TagValue } from './span/finished-span.js';
+export { Spans } from './spans.js';
 export { TracingSection, type TracingSettings, type TracingValues } from './tracing-section.js';
 export { zipkin, type ZipkinOptions } from './zipkin/zipkin.js';

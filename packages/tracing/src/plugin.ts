@@ -8,6 +8,7 @@ import { IdSource } from './span/id-source.js';
 import { Sampler } from './span/sampler.js';
 import { SpanTime } from './span/span-time.js';
 import { SpanTracer } from './span-tracer.js';
+import { Spans, TracerSpans } from './spans.js';
 import { TracingSection, type TracingValues } from './tracing-section.js';
 
 /** Plans itself away. */
@@ -41,6 +42,7 @@ export function tracing(...backends: readonly [TracingBackend, ...TracingBackend
         side: 'consumer',
         make: (services) => link(services, (tracer, { exclude }) => new ClientSpans(tracer, exclude)),
       });
+      host.provideFrom(Spans, ({ tracer }) => new TracerSpans(tracer));
       host.onStart('open', ({ tracer }) => {
         if (tracer instanceof SpanTracer) tracer.open();
       });

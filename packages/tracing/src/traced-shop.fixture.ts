@@ -21,6 +21,7 @@ import {
 import { Get, Param, rest } from '@ts-chassis/rest';
 import type { TracingBackend } from './backend.js';
 import { tracing } from './plugin.js';
+import { Spans } from './spans.js';
 
 @Schema({ id: 'catalog', path: '/books' })
 export class Catalog {
@@ -54,13 +55,25 @@ export class CatalogService extends Catalog {
 
 @Schema({ id: 'orders', path: '/orders' })
 export class Orders {
-  constructor(@Remote(Catalog, { service: 'catalog' }) private readonly catalog: Client<Catalog>) {}
+  constructor(
+    @Remote(Catalog, { service: 'catalog' }) private readonly catalog: Client<Catalog>,
+    private readonly spans: Spans,
+  ) {}
 
   @Get('/:isbn')
   @Returns(String)
   async place(@Param('isbn') isbn: string): Promise<string> {
     currentInvocation().span.log({ event: 'asking the catalog' });
     return `order of ${await this.catalog.find(isbn)}`;
+  }
+
+  @Get('/:isbn/stock')
+  @Returns(String)
+  stock(@Param('isbn') isbn: string): Promise<string> {
+    return this.spans.run('stock.load', async (span) => {
+      span.setTag('isbn', isbn);
+      return this.catalog.find(isbn);
+    });
   }
 
   @Get('/:isbn/twice')

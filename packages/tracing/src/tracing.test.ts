@@ -226,6 +226,31 @@ describe('sampling', () => {
   });
 });
 
+describe('a span of one’s own', () => {
+  it('stands between the request and the calls made in it', async () => {
+    const { get, span } = await shop();
+    expect((await get('/orders/1/stock')).status).toBe(200);
+    const own = span('stock.load', 'internal');
+    expect(own.parentId).toBe(span('orders.stock', 'server').spanId);
+    expect(own.tags.get('isbn')).toBe('1');
+    expect(span('catalog.find', 'client').parentId).toBe(own.spanId);
+  });
+
+  it('has the failure of its work, which is passed on', async () => {
+    const { get, span } = await shop();
+    expect((await get('/orders/missing/stock')).status).toBe(404);
+    expect(span('stock.load', 'internal').tags.get('error')).toBe(true);
+  });
+
+  it('does only the work when nothing is recorded', async () => {
+    for (const values of [{ 'tracing.enable': false }, { 'tracing.sampling.rate': 0 }]) {
+      const { get, spans } = await shop({ values });
+      expect((await get('/orders/1/stock')).status).toBe(200);
+      expect(spans).toEqual([]);
+    }
+  });
+});
+
 describe('inside one process', () => {
   it('the callee is the child of the call', async () => {
     const backend = memoryTracer();

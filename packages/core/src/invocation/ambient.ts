@@ -26,12 +26,28 @@ export function currentInvocation(): Invocation {
   return invocation;
 }
 
-/** The invocation inside which this code runs, or undefined. */
+/**
+ * The invocation inside which this code runs, or undefined: for code that works with and without one.
+ *
+ * @example
+ * ```ts
+ * ambientInvocation()?.span.log({ event: 'cache miss' });
+ * ```
+ */
 export function ambientInvocation(): Invocation | undefined {
   return storage.getStore();
 }
 
-/** Runs something, and all that follows from it, inside an invocation. */
+/**
+ * Runs something, and all that follows from it, inside an invocation. Only for an application with ambient context: the first entry in
+ * a process makes every later `await` in it dearer.
+ *
+ * @example
+ * ```ts
+ * const fork = invocation.fork({ span });
+ * await runAmbient(fork, () => this.stock.load());
+ * ```
+ */
 export function runAmbient<T>(invocation: Invocation, run: () => T): T {
   return storage.run(invocation, run);
 }

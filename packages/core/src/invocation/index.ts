@@ -1,4 +1,4 @@
-export { currentInvocation } from './ambient.js';
+export { ambientInvocation, currentInvocation, runAmbient } from './ambient.js';
 export { HeaderMap } from './header-map.js';
 export { Invocation, type ForkChange, type InvocationInit, type InvocationSource } from './invocation.js';
 export type { Next, Runner } from './next.js';
