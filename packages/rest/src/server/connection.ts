@@ -13,6 +13,7 @@ export interface OpenExchange {
   readonly isArriving: boolean;
   fail(error: Error): void;
   abandon(): void;
+  stop(): void;
 }
 
 /** What all connections of a listener have in common. */

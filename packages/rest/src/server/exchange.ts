@@ -19,6 +19,14 @@ import type { Route } from './route.js';
 
 const NO_PARAMS: readonly string[] = [];
 
+/** An answer that takes its time. */
+export interface Writing {
+  /** The client went away. */
+  leave(): void;
+  /** The server waits for its end. */
+  stop(): void;
+}
+
 /** One request and its response, from acceptance to answer; also where its invocation reads from. */
 export class Exchange implements InvocationSource, ArgumentSource, OpenExchange {
   readonly protocol = 'rest';
@@ -45,8 +53,8 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   form: Representation | undefined = undefined;
   /** The client went away before it was answered. */
   gone = false;
-  /** Runs when the client goes away while the answer is being written. */
-  onGone: (() => void) | undefined = undefined;
+  /** A stream on its way to the client. */
+  writing: Writing | undefined = undefined;
   #query: Pairs | undefined = undefined;
   #reading: BodyReading | undefined = undefined;
   #fault: Error | undefined = undefined;
@@ -128,6 +136,11 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
     this.#reading?.fail(error);
   }
 
+  /** The server takes no more requests and waits for those that are open. */
+  stop(): void {
+    this.writing?.stop();
+  }
+
   /** The client is gone before it was answered. */
   abandon(): void {
     if (this.gone) return;
@@ -135,7 +148,7 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
     this.gone = true;
     this.#reading?.fail(reason);
     this.invocation?.cancel(reason);
-    this.onGone?.();
+    this.writing?.leave();
   }
 }
 

@@ -87,6 +87,7 @@ export class RequestHandler implements ConnectionOwner {
   /** From now on every answer is the last of its connection. */
   stop(): void {
     this.#stopping = true;
+    for (const { open } of this.connections) for (const exchange of open) exchange.stop();
   }
 
   /** The requests that wait for their answer, oldest first. */

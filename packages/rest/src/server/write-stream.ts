@@ -1,7 +1,7 @@
-import { ChassisError, HeaderMap, type Reply } from '@ts-chassis/core';
+import { ChassisError, coreError, HeaderMap, type Reply } from '@ts-chassis/core';
 import type { Transform, Writable } from 'node:stream';
 import { compressor } from './coding.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, Writing } from './exchange.js';
 import { Heartbeat } from './heartbeat.js';
 import { itemWriterOf, type ItemWriter } from './item-writer.js';
 import { logFailure } from './log-failure.js';
@@ -28,6 +28,8 @@ export async function writeStream(exchange: Exchange, reply: Reply, source: Asyn
   const framing = isBytes || !form.isStructured ? 'raw' : form.framing;
   const writer = itemWriterOf(plan, form, isBytes || !form.isStructured);
   const type = isBytes && form.isStructured ? 'application/octet-stream' : form.contentType;
+  // Lines and events are read as they come.
+  const isPrompt = framing === 'lines' || framing === 'events';
   let pending: string | Uint8Array;
   let coder: Transform | undefined;
   try {
@@ -36,8 +38,7 @@ export async function writeStream(exchange: Exchange, reply: Reply, source: Asyn
     const coding = codingOf(exchange, reply, type);
     const more = [...(coding ? ['content-encoding', coding] : []), ...eventHeaders(exchange, reply, framing)];
     writeHead(exchange, reply, { status: reply.status ?? plan.status, type, ...(more.length > 0 && { more }) });
-    if (coding && exchange.request.method !== 'HEAD')
-      coder = compressor(coding, framing === 'lines' || framing === 'events');
+    if (coding && exchange.request.method !== 'HEAD') coder = compressor(coding, isPrompt);
   } catch (error) {
     await endSource(items);
     throw error;
@@ -46,7 +47,7 @@ export async function writeStream(exchange: Exchange, reply: Reply, source: Asyn
     response.end();
     return endSource(items);
   }
-  await new StreamWriting(exchange, items, { writer, framing, coder }).run(first, pending);
+  await new StreamWriting(exchange, items, { writer, framing, coder, batches: !isPrompt && coder !== undefined }).run(first, pending);
 }
 
 function isUnchanged(exchange: Exchange, reply: Reply): boolean {
@@ -68,10 +69,18 @@ interface Output {
   readonly writer: ItemWriter;
   readonly framing: Framing;
   readonly coder: Transform | undefined;
+  /** Whether what comes in small pieces is compressed in larger ones. */
+  readonly batches: boolean;
 }
 
-class StreamWriting {
+/** Letters that are compressed at once: each time costs as much as compressing a few thousand. */
+const BATCH = 16 * 1024;
+
+class StreamWriting implements Writing {
   #gone = false;
+  #stopping = false;
+  /** Texts that are too small to be compressed one by one. */
+  #held = '';
   #wake: (() => void) | undefined;
   /** Where items are written: the response, or what compresses on the way to it. */
   readonly #sink: Writable;
@@ -85,7 +94,11 @@ class StreamWriting {
     const { coder, framing } = output;
     const { binding, response, route } = exchange;
     this.#sink = coder ?? response;
-    coder?.on('error', () => response.destroy()).pipe(response);
+    if (coder) {
+      // Its first bytes may be long in coming.
+      response.flushHeaders();
+      coder.on('error', () => response.destroy()).pipe(response);
+    }
     const { heartbeatMs } = route.reply.answers;
     if (framing === 'events' && heartbeatMs > 0)
       this.#heartbeat = new Heartbeat(binding.clock, heartbeatMs, this.#sink);
@@ -94,7 +107,7 @@ class StreamWriting {
   async run(first: IteratorResult<unknown>, pending: string | Uint8Array): Promise<void> {
     const { exchange, items } = this;
     const { writer } = this.output;
-    exchange.onGone = () => this.#leave();
+    exchange.writing = this;
     this.#sink.on('drain', () => this.#wake?.());
     try {
       if (!first.done) await this.#write(pending);
@@ -104,7 +117,7 @@ class StreamWriting {
       }
     } catch (error) {
       if (this.output.framing !== 'events' || this.#gone) return this.#breakOff(error);
-      await this.#tell(ChassisError.from(error));
+      if (!this.#stopping) await this.#tell(ChassisError.from(error));
     } finally {
       this.#heartbeat?.stop();
     }
@@ -113,6 +126,21 @@ class StreamWriting {
 
   async #write(chunk: string | Uint8Array): Promise<void> {
     if (chunk.length === 0) return;
+    if (this.output.batches && typeof chunk === 'string') {
+      this.#held += chunk;
+      return this.#held.length < BATCH ? undefined : this.#put(this.#taken());
+    }
+    if (this.#held !== '') await this.#put(this.#taken());
+    await this.#put(chunk);
+  }
+
+  #taken(): string {
+    const held = this.#held;
+    this.#held = '';
+    return held;
+  }
+
+  async #put(chunk: string | Uint8Array): Promise<void> {
     this.#heartbeat?.skip();
     if (this.#sink.write(chunk) || this.#gone) return;
     await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -139,16 +167,24 @@ class StreamWriting {
   async #end(text: string): Promise<void> {
     const { response } = this.exchange;
     if (!this.output.coder) {
-      this.exchange.onGone = undefined;
+      this.exchange.writing = undefined;
       response.end(text);
       return;
     }
     const closed = new Promise<void>((resolve) => response.once('close', resolve));
-    this.#sink.end(text);
+    this.#sink.end(this.#taken() + text);
     await closed;
   }
 
-  #leave(): void {
+  /** Events that have no end of their own end here; clients connect again, to whoever goes on. */
+  stop(): void {
+    const { invocation, route } = this.exchange;
+    if (!route.reply.isOpenEnded) return;
+    this.#stopping = true;
+    invocation?.cancel(coreError('CALL_CANCELLED', `${route.operation.id}: the service stops`));
+  }
+
+  leave(): void {
     this.#gone = true;
     this.#wake?.();
     this.output.coder?.destroy();
