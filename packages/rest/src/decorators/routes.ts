@@ -1,7 +1,7 @@
 import { annotate, ChassisError, HttpRouteKey } from '@ts-chassis/core';
 
 /** Writes the route of a method. */
-function route(method: string, path: string): MethodDecorator {
+export function route(method: string, path: string): MethodDecorator {
   return (target, member) => {
     annotate(target, HttpRouteKey, {
       member,

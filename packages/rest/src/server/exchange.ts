@@ -7,12 +7,15 @@ import {
 } from '@ts-chassis/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ArgumentSource } from '../binding/argument-plan.js';
+import type { IncomingBody, OpenBody } from '../binding/open-body.js';
 import { parsePairs, type Pairs } from '../binding/query.js';
 import { restError } from '../codes.js';
 import { kindOfStatus } from '../status.js';
 import type { Connection, OpenExchange } from './connection.js';
 import type { RestLimits } from './limits.js';
-import { hasBody, readBody, type BodyReading } from './read-body.js';
+import { givenBody } from './given-body.js';
+import type { PendingUpgrade } from './pending-upgrade.js';
+import { hasBody } from './read-body.js';
 import type { Representation } from './representation.js';
 import { statusOf } from './status-of.js';
 import type { Route } from './route.js';
@@ -28,7 +31,7 @@ export interface Writing {
 }
 
 /** One request and its response, from acceptance to answer; also where its invocation reads from. */
-export class Exchange implements InvocationSource, ArgumentSource, OpenExchange {
+export class Exchange implements InvocationSource, ArgumentSource, IncomingBody, OpenExchange {
   readonly protocol = 'rest';
   readonly listener: string;
   readonly trusted: boolean;
@@ -49,14 +52,18 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   refusal?: Error;
   body: unknown = undefined;
   invocation: Invocation | undefined = undefined;
+  /** Whether others than our own writers had the response in hand: it may have headers, and functions in the place of Node's. */
+  touched = false;
   /** The form that the client asked for; undefined while it did not say, for the operation's own. */
   form: Representation | undefined = undefined;
+  /** Of a request for another protocol. */
+  upgrade: PendingUpgrade | undefined = undefined;
   /** The client went away before it was answered. */
   gone = false;
   /** A stream on its way to the client. */
   writing: Writing | undefined = undefined;
   #query: Pairs | undefined = undefined;
-  #reading: BodyReading | undefined = undefined;
+  #reading: OpenBody | undefined = undefined;
   #fault: Error | undefined = undefined;
 
   /** @param unmatched - the route until another one is found */
@@ -80,7 +87,8 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
 
   get query(): Pairs {
     if (this.#query) return this.#query;
-    const url = this.request.url!;
+    // Middleware may have put another one in its place; the route was found by the one that came.
+    const url = (this.touched && (this.request as { originalUrl?: string }).originalUrl) || this.request.url!;
     return (this.#query =
       this.path.length === url.length ? NO_PARAMS : parsePairs(url.slice(this.path.length + 1), 'query'));
   }
@@ -106,17 +114,20 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
     const { route } = this;
     const accept = this.request.headers.accept;
     if (accept !== undefined && accept !== '*/*') this.form = route.reply.choose(accept) ?? refuseUnacceptable(route);
-    if (route.body && hasBody(this.request)) return this.#argumentsWithBody(invocation);
+    if (route.body && hasBody(this.request)) {
+      const given = this.touched ? givenBody(this.request, route.operation) : undefined;
+      if (!given) return this.#argumentsWithBody(invocation);
+      this.body = given.value;
+    }
     return route.args.read(this, invocation);
   }
 
   async #argumentsWithBody(invocation: Invocation): Promise<readonly unknown[]> {
     const { route } = this;
     if (this.#fault) throw this.#fault;
-    const decode = route.body!.decoderFor(this.request.headers);
     // a handler that tries again asks again, and the body comes but once
-    this.#reading ??= readBody(this.request, this.response, this.limits.maxBodyBytes || Infinity);
-    this.body = decode(await this.#reading.bytes);
+    const reading = (this.#reading ??= route.body!.open(this));
+    this.body = reading.value(await reading.arrived);
     return route.args.read(this, invocation);
   }
 
@@ -134,6 +145,11 @@ export class Exchange implements InvocationSource, ArgumentSource, OpenExchange 
   fail(error: Error): void {
     this.#fault = error;
     this.#reading?.fail(error);
+  }
+
+  /** It is answered, or nobody waits for that: nothing of its body is kept. A promise when that takes a while. */
+  close(): Promise<void> | undefined {
+    return this.#reading?.close();
   }
 
   /** The server takes no more requests and waits for those that are open. */

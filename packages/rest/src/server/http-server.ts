@@ -12,6 +12,7 @@ import { HEADERS_MS, KEEP_ALIVE_MS, MAX_HEADERS, type RestLimits } from './limit
 import { RequestHandler } from './request-handler.js';
 import type { RestSettings } from './rest-settings.js';
 import { routesOf } from './routes.js';
+import { serveWithoutUpgrade } from './serve-without-upgrade.js';
 
 /**
  * Serves operations over HTTP/1.1.
@@ -53,6 +54,12 @@ export class HttpServerTransport implements ServerTransport {
     server.on('checkContinue', handler.onRequest);
     server.on('checkExpectation', handler.onExpectation);
     server.on('connect', handler.onConnect);
+    // Only then: with a listener for it Node gives away every connection on which a client offers another protocol.
+    if (!handler.upgrades.isEmpty) {
+      server.on('upgrade', (request, _socket, head) => {
+        if (!handler.upgrades.take(request, head)) serveWithoutUpgrade(server, request, head);
+      });
+    }
     server.on('clientError', answerClientError);
     await open(server, binding);
     return new RestServer(server, handler, endpointOf(server, binding));

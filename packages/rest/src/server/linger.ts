@@ -18,3 +18,10 @@ export function lingerAfter(connection: Connection, request: IncomingMessage, cl
     socket.once('close', stop);
   };
 }
+
+/** Ends a connection that Node gave away, once its answer is out. */
+export function endGently(connection: Connection, request: IncomingMessage, clock: Clock): void {
+  lingerAfter(connection, request, clock);
+  connection.socket.resume();
+  connection.socket.destroySoon();
+}

@@ -32,8 +32,13 @@ export interface Problem {
 const MOST_FAULTS = 50;
 const HIDDEN = new Set(['INTERNAL', 'UNKNOWN', 'DATA_LOSS']);
 
+/** Where an error of Express middleware carries the status that middleware chose: it may be finer than that of any code. */
+export const HTTP_STATUS = Symbol('ts-chassis.http-status');
+
 /** The status an error is answered with: that of its REST code, else that of its kind. A failure of another service keeps its kind only. */
-export function statusOfError(error: ChassisError): number {
+export function statusOfError(error: ChassisError & { readonly [HTTP_STATUS]?: number }): number {
+  const own = error[HTTP_STATUS];
+  if (own !== undefined) return own;
   if (!error.remote && Object.hasOwn(REST_ERRORS, error.code)) return REST_ERRORS[error.code as RestErrorCode].status;
   return STATUS_OF_KIND[error.kind] ?? 500;
 }

@@ -2,15 +2,20 @@ import { ChassisError, type ListenerBinding, type Reply } from '@ts-chassis/core
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { restError } from '../codes.js';
+import { applyCors } from '../cors/apply-cors.js';
+import type { CorsPolicy } from '../cors/cors-policy.js';
 import { Connection, type ConnectionOwner } from './connection.js';
 import { Exchange } from './exchange.js';
 import { MAX_HEADERS, SMALL_REST_BYTES, type RestLimits } from './limits.js';
-import { lingerAfter } from './linger.js';
+import { endGently, lingerAfter } from './linger.js';
 import { hasBody } from './read-body.js';
 import type { RestSettings } from './rest-settings.js';
 import { Route } from './route.js';
 import type { Router } from './router.js';
+import { pathOfTarget } from './target-path.js';
 import { toInvocation } from './to-invocation.js';
+import { untilSent } from './until-sent.js';
+import { UpgradeHandler, type UpgradeOwner } from './upgrade-handler.js';
 import { writeError } from './write-error.js';
 import { writeReply } from './write-reply.js';
 
@@ -21,11 +26,16 @@ export interface RequestUnderWay {
   readonly remoteAddress: string;
 }
 
+const NO_CORS = { value: undefined };
+
 /** Takes the requests of one listener from Node and sees each through to its answer. */
-export class RequestHandler implements ConnectionOwner {
+export class RequestHandler implements ConnectionOwner, UpgradeOwner {
   readonly connections = new Set<Connection>();
   readonly limits: { readonly value: RestLimits };
+  readonly #cors: { readonly value: CorsPolicy | undefined };
   readonly #unmatched: Route;
+  /** Requests for other protocols. */
+  readonly upgrades: UpgradeHandler;
   #stopping = false;
   #open = 0;
   #whenDrained: (() => void)[] = [];
@@ -37,10 +47,14 @@ export class RequestHandler implements ConnectionOwner {
     readonly settings: RestSettings,
   ) {
     this.limits = settings.limits;
+    this.#cors = settings.cors?.(binding.listener.name) ?? NO_CORS;
     this.#unmatched = new Route(binding.unmatched, settings);
+    this.upgrades = new UpgradeHandler(this, settings);
   }
 
   readonly onConnection = (socket: Socket): void => {
+    // One that was served without the upgrade it asked for comes a second time.
+    if (Connection.of(socket)) return;
     const connection = new Connection(socket, this);
     this.connections.add(connection);
     socket.once('close', () => {
@@ -77,16 +91,16 @@ export class RequestHandler implements ConnectionOwner {
     }
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
-    response.once('finish', () => socket.destroySoon());
+    response.once('finish', () => endGently(exchange.connection, request, this.binding.clock));
     socket.resume();
-    lingerAfter(exchange.connection, request, this.binding.clock);
     exchange.refusal = notAllowed(request.method!, this.router.methods);
     this.#begin(exchange);
   };
 
-  /** From now on every answer is the last of its connection. */
+  /** From now on every answer is the last of its connection; those who took a connection over are told. */
   stop(): void {
     this.#stopping = true;
+    this.upgrades.stop();
     for (const { open } of this.connections) for (const exchange of open) exchange.stop();
   }
 
@@ -128,9 +142,15 @@ export class RequestHandler implements ConnectionOwner {
   }
 
   #begin(exchange: Exchange): void {
+    const cors = this.#cors.value;
+    if (cors) applyCors(cors, exchange, () => this.#allowedAt(exchange.path));
+    this.begun(exchange);
+    void this.#serve(exchange);
+  }
+
+  begun(exchange: Exchange): void {
     exchange.connection.open.add(exchange);
     this.#open++;
-    void this.#serve(exchange);
   }
 
   #route(exchange: Exchange): void {
@@ -145,16 +165,25 @@ export class RequestHandler implements ConnectionOwner {
       return;
     }
     try {
-      const match = this.router.find(request.method!, path.charCodeAt(0) === 47 ? path : pathOfTarget(path));
+      const match = this.router.find(request.method!, pathOfTarget(path));
       if (match) {
-        exchange.route = match.route;
+        const { route } = match;
         exchange.params = match.params;
+        exchange.route = route.versions ? route.versions.choose(request.headers) : route;
         return;
       }
-      const refusal = this.#methodRefusal(request.method!, path);
+      const refusal = this.#methodRefusal(request.method!, path) ?? this.upgrades.refusalAt(pathOfTarget(path));
       if (refusal) exchange.refusal = refusal;
     } catch (error) {
       exchange.refusal = error as Error;
+    }
+  }
+
+  #allowedAt(path: string): readonly string[] {
+    try {
+      return this.router.allowed(pathOfTarget(path));
+    } catch {
+      return [];
     }
   }
 
@@ -170,8 +199,16 @@ export class RequestHandler implements ConnectionOwner {
       const writing = this.#answer(exchange, reply);
       if (writing) await writing;
     } catch (error) {
-      await this.#refuse(exchange, error);
+      await this.refuse(exchange, error);
     }
+    // Others may write it still: a method that took the response, middleware that ends it later.
+    if (!exchange.response.writableEnded) await untilSent(exchange);
+    const closing = exchange.close();
+    if (closing) await closing;
+    this.over(exchange);
+  }
+
+  over(exchange: Exchange): void {
     exchange.connection.open.delete(exchange);
     this.#open--;
     if (this.#stopping) this.#settle();
@@ -182,11 +219,13 @@ export class RequestHandler implements ConnectionOwner {
     return writeReply(exchange, reply);
   }
 
-  async #refuse(exchange: Exchange, error: unknown): Promise<void> {
+  async refuse(exchange: Exchange, error: unknown): Promise<void> {
+    // Before what is left of the request is let in, to be thrown away.
+    const told = isSlowBody(exchange, error) ? tooSlow() : error;
     this.#prepare(exchange);
     try {
       if (isPreflight(exchange, error)) writeOptions(exchange, error);
-      else await writeError(exchange, isSlowBody(exchange, error) ? tooSlow() : error);
+      else await writeError(exchange, told);
     } catch (failure) {
       exchange.binding.logger.error('answer failed', { operation: exchange.route.operation.id, error: failure });
       exchange.response.destroy();
@@ -229,7 +268,9 @@ function isPreflight(exchange: Exchange, error: unknown): error is ChassisError 
 
 /** The time went by waiting for the client, not for us. */
 function isSlowBody(exchange: Exchange, error: unknown): boolean {
-  return exchange.isBroken && ChassisError.is(error) && error.code === 'CALL_DEADLINE' && !error.remote;
+  if (!exchange.isBroken || !ChassisError.is(error) || error.code !== 'CALL_DEADLINE' || error.remote) return false;
+  // A request that is held back waits for the method that reads it.
+  return !exchange.request.isPaused();
 }
 
 function tooSlow(): Error {
@@ -241,13 +282,6 @@ function writeOptions(exchange: Exchange, error: ChassisError): void {
   const allow = (error.details!['allow'] as readonly string[]).join(', ');
   exchange.response.writeHead(204, { Allow: allow });
   exchange.response.end();
-}
-
-/** The path of a target in absolute form (`http://host/path`), as proxies send it. */
-function pathOfTarget(target: string): string {
-  if (target.startsWith('/')) return target;
-  const slash = target.indexOf('/', target.indexOf('://') + 3);
-  return target.includes('://') && slash >= 0 ? target.slice(slash) : '/';
 }
 
 function notAllowed(method: string, allow: readonly string[]): Error {

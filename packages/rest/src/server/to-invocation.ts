@@ -9,14 +9,15 @@ export function toInvocation(exchange: Exchange): Invocation {
   const { binding, limits, request, route } = exchange;
   const headers = HeaderMap.of(request.headers);
   const limitMs = route.reply.isOpenEnded ? Infinity : limits.timeoutMs || Infinity;
-  const { operation } = route;
+  const { operation, body } = route;
+  const replayable = body === undefined || body.replayable;
   const nowMs = (exchange.startedMs = binding.clock.elapsed());
   if (!exchange.trusted) {
     const deadline = nowMs + limitMs;
-    return new Invocation({ operation, service: binding.service, source: exchange, deadline, headers });
+    return new Invocation({ operation, service: binding.service, source: exchange, deadline, replayable, headers });
   }
   const { service, context, timeoutMs } = readPropagation(headers);
   exchange.service = service;
   const deadline = nowMs + Math.min(limitMs, timeoutMs);
-  return new Invocation({ operation, service: binding.service, source: exchange, deadline, headers, context });
+  return new Invocation({ operation, service: binding.service, source: exchange, deadline, replayable, headers, context });
 }
