@@ -1,5 +1,6 @@
 import {
   AlreadyExists,
+  ChassisError,
   annotate,
   createParamDecorator,
   Field,
@@ -11,6 +12,7 @@ import {
   Module,
   PermissionDenied,
   replyOf,
+  replyWith,
   Returns,
   Schema,
   Unauthenticated,
@@ -75,6 +77,26 @@ const CurrentRole = createParamDecorator((_data, { principal }) => (principal as
 
 class SoldOut extends Error {}
 
+class Late extends Error {}
+
+/** As docs/errors-and-mapping.md has it: a filter of all failures, those of arguments and of unknown paths among them. */
+@Handler('friendly', { before: 'access-log', everywhere: true })
+class FriendlyFaults implements ChainHandler {
+  async handle(invocation: Invocation, next: Next): Promise<Reply> {
+    try {
+      return await next(invocation);
+    } catch (error) {
+      const { kind, message, details, code } = ChassisError.from(error);
+      seen.push(`${invocation.operation.id} failed: ${code}`);
+      throw new ChassisError(kind, `${message}; sorry`, {
+        code: `MY_${code}`,
+        cause: error,
+        ...(details && { details }),
+      });
+    }
+  }
+}
+
 class Order {
   @Field({ minimum: 1 }) amount!: number;
 }
@@ -86,8 +108,17 @@ const slug = z
 
 @Schema({ id: 'orders', path: '/orders' })
 @Use(RolesGuard)
-@MapErrors(mapError(SoldOut, ({ message }) => AlreadyExists(message, { code: 'SOLD_OUT' })))
+@MapErrors(
+  mapError(Late, () => replyWith(['come back tomorrow'], { status: 409 })),
+  mapError(SoldOut, ({ message }) => AlreadyExists(message, { code: 'SOLD_OUT' })),
+)
 class Orders {
+  @Get('/late')
+  @Returns([String])
+  late(): Promise<string[]> {
+    return Promise.reject(new Late());
+  }
+
   @Get()
   @Use(Stopwatch)
   @Returns([String])
@@ -135,6 +166,28 @@ const place = (url: string, body: string, role?: string): Promise<unknown[]> =>
   );
 
 describe('what Nest does with', () => {
+  it('a filter that writes an answer of its own', async () => {
+    const url = await started();
+    expect(await answer(fetch(`${url}/late`))).toEqual([409, ['come back tomorrow']]);
+  });
+
+  it('a filter of all failures', async () => {
+    @Module({ schemas: [Orders], providers: [Sessions], handlers: [RolesGuard, Stopwatch, FriendlyFaults] })
+    class FriendlyModule {}
+    const serving = await startServing({ modules: [FriendlyModule] });
+    app = serving.app;
+    const response = await fetch(`${serving.origin}/orders?name=admin`);
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: 'MY_ARGUMENT_INVALID', errors: [expect.objectContaining({ pointer: '/name' })] }),
+    ]);
+    expect(await answer(fetch(`${serving.origin}/nothing`))).toEqual([404, 'MY_NOT_FOUND']);
+    expect(seen.filter((line) => line.includes('failed'))).toEqual([
+      'orders.list failed: ARGUMENT_INVALID',
+      'unmatched failed: NOT_FOUND',
+    ]);
+  });
+
   it('a guard: it reads a decorator of the user’s own and refuses before the body is looked at', async () => {
     const url = await started();
     expect(await place(url, 'no JSON at all')).toEqual([401, 'UNAUTHENTICATED']);
