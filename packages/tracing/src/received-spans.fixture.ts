@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from './backend-conformance.fixture.js';
+import type { ReceivedSpan } from './backend-subject.fixture.js';
 
 /** Gathers what arrives and tells who waits for it. */
 export class ReceivedSpans {

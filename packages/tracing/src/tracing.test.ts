@@ -1,8 +1,139 @@
-import { VirtualClock, type Application } from '@ts-chassis/core';
+import {
+  Application,
+  currentInvocation,
+  Handler,
+  Implements,
+  Module,
+  NotFound,
+  remote,
+  Remote,
+  Returns,
+  runFork,
+  Schema,
+  silentLogger,
+  VirtualClock,
+  type ChainHandler,
+  type Client,
+  type Clock,
+  type Invocation,
+  type Next,
+  type Reply,
+} from '@ts-chassis/core';
+import { Get, Param, rest } from '@ts-chassis/rest';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { TracingBackend } from './backend.js';
 import { memoryTracer } from './memory/memory-tracer.js';
+import { tracing } from './plugin.js';
 import type { FinishedSpan } from './span/finished-span.js';
-import { portOf, startService, type ServiceOptions } from './traced-shop.fixture.js';
+import { Spans } from './spans.js';
+
+@Schema({ id: 'catalog', path: '/books' })
+class Catalog {
+  @Get('/:isbn')
+  @Returns(String)
+  find(@Param('isbn') isbn: string): Promise<string> {
+    return remote();
+  }
+
+  @Get('/:isbn/pages')
+  @Returns(Number, { stream: true })
+  pages(@Param('isbn') isbn: string): AsyncIterable<number> {
+    return remote();
+  }
+}
+
+@Implements(Catalog)
+class CatalogService extends Catalog {
+  override async find(isbn: string): Promise<string> {
+    if (isbn === 'missing') throw NotFound(`no book ${isbn}`);
+    if (isbn === 'broken') throw new Error('disk on fire, password=hunter2');
+    return `title of ${isbn}`;
+  }
+
+  override async *pages(isbn: string): AsyncIterable<number> {
+    yield 1;
+    if (isbn === 'torn') throw new Error('torn out');
+    yield 2;
+  }
+}
+
+@Schema({ id: 'orders', path: '/orders' })
+class Orders {
+  constructor(
+    @Remote(Catalog, { service: 'catalog' }) private readonly catalog: Client<Catalog>,
+    private readonly spans: Spans,
+  ) {}
+
+  @Get('/:isbn')
+  @Returns(String)
+  async place(@Param('isbn') isbn: string): Promise<string> {
+    currentInvocation().span.log({ event: 'asking the catalog' });
+    return `order of ${await this.catalog.find(isbn)}`;
+  }
+
+  @Get('/:isbn/stock')
+  @Returns(String)
+  stock(@Param('isbn') isbn: string): Promise<string> {
+    return this.spans.run('stock.load', async (span) => {
+      span.setTag('isbn', isbn);
+      return this.catalog.find(isbn);
+    });
+  }
+
+  @Get('/:isbn/hanging')
+  @Returns(String)
+  hang(@Param('isbn') _isbn: string): Promise<string> {
+    return new Promise(() => undefined);
+  }
+
+  @Get('/:isbn/twice')
+  @Returns(String)
+  async twice(@Param('isbn') isbn: string): Promise<string> {
+    await this.catalog.find(isbn);
+    return this.catalog.find(isbn);
+  }
+}
+
+@Handler('audit', { side: 'provider', after: 'tracing-provider', everywhere: true })
+class Audit implements ChainHandler {
+  handle(invocation: Invocation, next: Next): Promise<Reply> {
+    invocation.span.setTag('order.id', 42);
+    return next(invocation);
+  }
+}
+
+/** Tries a call that failed once more, as `retry` does, and stands where that stands. */
+@Handler('again', { side: 'consumer', before: 'loadbalance', everywhere: true })
+class Again implements ChainHandler {
+  async handle(invocation: Invocation, next: Next): Promise<Reply> {
+    try {
+      return await runFork(next, invocation.fork({ attempt: 1 }));
+    } catch {
+      return runFork(next, invocation.fork({ attempt: 2 }));
+    }
+  }
+}
+
+@Handler('headers', { side: 'provider', everywhere: true })
+class HeaderKeeper implements ChainHandler {
+  seen: Invocation['headers'] | undefined;
+
+  handle(invocation: Invocation, next: Next): Promise<Reply> {
+    this.seen = invocation.headers;
+    return next(invocation);
+  }
+}
+
+@Module({ schemas: [CatalogService], handlers: [HeaderKeeper] })
+class CatalogModule {}
+
+@Module({ schemas: [Orders], handlers: [Audit, Again] })
+class OrdersModule {}
+
+@Module({ schemas: [CatalogService, Orders] })
+class BothModule {}
+
+const MODULES = { catalog: CatalogModule, orders: OrdersModule, both: BothModule };
 
 const running: Application[] = [];
 
@@ -10,10 +141,43 @@ afterEach(async () => {
   for (const app of running.splice(0).reverse()) await app.stop();
 });
 
-async function started(...parameters: Parameters<typeof startService>): Promise<Application> {
-  const app = await startService(...parameters);
+interface ServiceOptions {
+  readonly backend?: TracingBackend;
+  readonly catalogPort?: number;
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly clock?: Clock;
+}
+
+/** Starts a service on a free port of REST; it trusts its callers unless told otherwise. */
+async function started(name: keyof typeof MODULES, options: ServiceOptions): Promise<Application> {
+  const { backend, catalogPort, values, clock } = options;
+  const app = new Application({
+    name,
+    modules: [MODULES[name]],
+    plugins: [rest(), ...(backend ? [tracing(backend)] : [])],
+    ...{ logger: silentLogger, signals: false },
+    ...(clock && { clock }),
+    configuration: {
+      ...{ directory: false, environment: false, commandLine: false },
+      values: {
+        'servicecomb.protocols.rest.listenAddress': '127.0.0.1:0',
+        'servicecomb.protocols.rest.trust': 'peers',
+        'servicecomb.registry.type': 'static',
+        'servicecomb.lifecycle.drainDelay': 0,
+        ...(catalogPort !== undefined && {
+          'servicecomb.registry.static.catalog': [`rest://127.0.0.1:${catalogPort}`],
+        }),
+        ...values,
+      },
+    },
+  });
   running.push(app);
+  await app.start();
   return app;
+}
+
+function portOf(app: Application): number {
+  return app.endpoints[0]!.port;
 }
 
 interface Shop {
@@ -133,6 +297,55 @@ describe('a failure', () => {
     const { get, span } = await shop();
     await get('/nowhere/at/all');
     expect(span('unmatched', 'server').tags.get('http.status_code')).toBe(404);
+  });
+});
+
+describe('tries', () => {
+  it('have a span each, side by side, and their number from the second on', async () => {
+    const { get, span, spans } = await shop();
+    await get('/orders/broken');
+    const tries = spans.filter(({ kind }) => kind === 'client');
+    expect(tries.map(({ parentId }) => parentId)).toEqual(Array(2).fill(span('orders.place', 'server').spanId));
+    expect(tries.map(({ tags }) => tags.get('attempt'))).toEqual([undefined, 2]);
+    const callees = spans.filter(({ service }) => service === 'catalog');
+    expect(callees.map(({ parentId }) => parentId)).toEqual(tries.map(({ spanId }) => spanId));
+  });
+});
+
+describe('a deadline', () => {
+  it('ends the span of work that never ends', async () => {
+    const { get, span } = await shop({ values: { 'servicecomb.transport.timeout.rest': '20ms' } });
+    expect((await get('/orders/1/hanging')).status).toBe(504);
+    const { tags } = span('orders.hang', 'server');
+    expect([tags.get('error.kind'), tags.get('error'), tags.get('http.status_code')]).toEqual([
+      ...['DEADLINE_EXCEEDED', true, 504],
+    ]);
+  });
+});
+
+describe('the headers of a call', () => {
+  async function sent(values: Record<string, unknown>): Promise<readonly string[]> {
+    const { get, catalog } = await shop({ values });
+    await get('/orders/1');
+    const names = Object.keys(catalog.get(HeaderKeeper).seen!.record);
+    return names.filter((name) => /^(x-)?b3|^trace/.test(name)).sort();
+  }
+
+  const ALL = ['traceparent', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-spanid', 'x-b3-traceid'];
+
+  it('are those of the formats chosen', async () => {
+    expect(await sent({})).toEqual(ALL);
+    expect(await sent({ 'tracing.propagation': ['w3c'] })).toEqual(['traceparent']);
+    expect(await sent({ 'tracing.propagation': 'b3-single' })).toEqual(['b3']);
+  });
+
+  it('go along when nothing is recorded, with that decision', async () => {
+    const { get, catalog } = await shop({ values: { 'tracing.sampling.rate': 0 } });
+    await get('/orders/1');
+    const { seen } = catalog.get(HeaderKeeper);
+    expect(seen?.get('x-b3-sampled')).toBe('0');
+    expect(seen?.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    expect(seen?.get('traceparent')).toContain(seen?.get('x-b3-traceid'));
   });
 });
 
@@ -273,8 +486,13 @@ describe('without spans', () => {
     expect(spans.filter(({ name }) => name.startsWith('chassis.'))).toEqual([]);
   });
 
-  it('is everything when tracing is off', async () => {
-    const { get, spans } = await shop({ values: { 'tracing.enable': false } });
+  it.each([
+    { 'tracing.enable': false },
+    { 'tracing.enabled': false },
+    { 'servicecomb.tracing.enabled': false },
+    { 'servicecomb.tracing.samplingRate': 0 },
+  ])('is everything when tracing is off, in whichever spelling: %j', async (values) => {
+    const { get, spans } = await shop({ values });
     await get('/orders/1');
     expect(spans).toEqual([]);
   });

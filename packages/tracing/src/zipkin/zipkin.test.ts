@@ -1,15 +1,8 @@
 import { ChassisError, VirtualClock, type Clock } from '@ts-chassis/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  backendConformance,
-  contextOf,
-  finishedSpan,
-  type BackendSubject,
-  type ReceivedSpan,
-} from '../backend-conformance.fixture.js';
+import { contextOf, finishedSpan } from '../backend-subject.fixture.js';
 import type { SpanReporter } from '../backend.js';
 import { Lines } from '../lines.fixture.js';
-import { ReceivedSpans } from '../received-spans.fixture.js';
 import type { TracingSettings } from '../tracing-section.js';
 import { Collector } from './collector.fixture.js';
 import { zipkin, type ZipkinOptions } from './zipkin.js';
@@ -22,36 +15,7 @@ afterEach(async () => {
 
 interface ZipkinSpan {
   readonly [name: string]: unknown;
-  readonly localEndpoint: { readonly serviceName: string };
-  readonly annotations?: readonly { readonly timestamp: number; readonly value: string }[];
 }
-
-function received(body: Buffer): readonly ReceivedSpan[] {
-  return (JSON.parse(body.toString()) as ZipkinSpan[]).map((span) => ({
-    service: span.localEndpoint.serviceName,
-    name: span['name'] as string,
-    kind: (span['kind'] as string).toLowerCase(),
-    traceId: span['traceId'] as string,
-    spanId: span['id'] as string,
-    parentId: span['parentId'] as string | undefined,
-    startedAtUs: span['timestamp'] as number,
-    durationUs: span['duration'] as number,
-    tags: span['tags'] as Record<string, string>,
-    logs: (span.annotations ?? []).map(({ timestamp, value }) => ({ atUs: timestamp, event: value })),
-  }));
-}
-
-backendConformance('zipkin', async (): Promise<BackendSubject> => {
-  const spans = new ReceivedSpans();
-  const collector = await new Collector().listen();
-  collector.onPosted = ({ body }) => spans.add(received(body));
-  return {
-    backend: zipkin({ uri: collector.uri }),
-    received: () => spans.all,
-    arrival: (count) => spans.arrival(count),
-    stop: () => collector.close(),
-  };
-});
 
 interface Sending {
   readonly collector: Collector;
