@@ -1,4 +1,12 @@
-import { createApplication, Module, silentLogger, type Application, type Newable, type Plugin } from '@ts-chassis/core';
+import {
+  createApplication,
+  Module,
+  silentLogger,
+  type Application,
+  type Clock,
+  type Newable,
+  type Plugin,
+} from '@ts-chassis/core';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +19,7 @@ export interface ServedOptions {
   readonly providers?: readonly Newable[];
   readonly plugins?: readonly Plugin[];
   readonly uploads?: RestOptions['uploads'];
+  readonly clock?: Clock;
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
@@ -22,7 +31,14 @@ export class Served {
     readonly folder: string,
   ) {}
 
-  static async of({ schemas = [], providers = [], plugins = [], uploads, values }: ServedOptions): Promise<Served> {
+  static async of({
+    schemas = [],
+    providers = [],
+    plugins = [],
+    uploads,
+    values,
+    clock,
+  }: ServedOptions): Promise<Served> {
     const folder = await mkdtemp(join(tmpdir(), 'ts-chassis-test-'));
     class AnyModule {}
     Module({ schemas: [...schemas], providers: [...providers] })(AnyModule);
@@ -31,6 +47,7 @@ export class Served {
       plugins: [rest({ uploads: { folder, ...uploads } }), ...plugins],
       signals: false,
       logger: silentLogger,
+      ...(clock && { clock }),
       configuration: {
         directory: false,
         environment: false,

@@ -4,6 +4,10 @@ export interface MediaType {
   readonly charset: string | undefined;
 }
 
+/** The media types of forms. */
+export const FORM = 'application/x-www-form-urlencoded';
+export const MULTIPART = 'multipart/form-data';
+
 /** Reads a `Content-Type` header (RFC 9110, 8.3). */
 export function parseMediaType(header: string): MediaType {
   const semicolon = header.indexOf(';');

@@ -2,6 +2,7 @@ import { isStream, type Operation, type Parameter } from '@ts-chassis/core';
 import { Readable } from 'node:stream';
 import type { Codec, Codecs } from '../binding/codec.js';
 import { LINE_TYPES } from '../binding/items/item-types.js';
+import { FORM, MULTIPART } from '../binding/media-type.js';
 import { FileUpload } from '../binding/multipart/file-upload.js';
 import type { Part } from '../binding/multipart/part.js';
 import { writeForm, writeParts, type FormEntry } from '../binding/multipart/write-multipart.js';
@@ -18,9 +19,6 @@ export interface BodyWriter {
   /** @returns undefined when all of it was left out */
   write(args: readonly unknown[]): WrittenBody | undefined;
 }
-
-const FORM = 'application/x-www-form-urlencoded';
-const MULTIPART = 'multipart/form-data';
 
 /** How the body of an operation is written; undefined when it has none. */
 export function bodyWriterOf(operation: Operation, codecs: Codecs): BodyWriter | undefined {

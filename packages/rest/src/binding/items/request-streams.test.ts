@@ -1,11 +1,11 @@
-import { Field, jsonSpec, Returns, Schema } from '@ts-chassis/core';
+import { Field, jsonSpec, Returns, Schema, VirtualClock } from '@ts-chassis/core';
 import { once } from 'node:events';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Consumes } from '../../decorators/consumes.js';
-import { Body } from '../../decorators/parameters.js';
+import { Body, Req } from '../../decorators/parameters.js';
 import { Get, Post } from '../../decorators/routes.js';
 import { RawConnection } from '../../server/serving.fixture.js';
 import { Served, type ServedOptions } from '../bodies.fixture.js';
@@ -84,6 +84,15 @@ class Import {
   @Returns(anything)
   limited(@Body(undefined, { maxBytes: 1000 }) body: Readable): Promise<unknown> {
     return this.bytes(body);
+  }
+
+  @Post('/slow')
+  @Returns(anything)
+  async slow(@Body() body: Readable, @Req() request?: IncomingMessage): Promise<unknown> {
+    if (request!.headers['x-much'] && !request!.isPaused()) await once(request!, 'pause');
+    onTaken?.();
+    await once(body, 'never');
+    return {};
   }
 
   @Get('/alive') @Returns(String) alive(): string {
@@ -279,6 +288,24 @@ describe('a body of the type Readable', () => {
     let size = 0;
     for await (const part of stream) size += (part as Buffer).length;
     expect(size).toBe(100 * chunk.length);
+  });
+
+  it('tells a client that is too slow from a method that is', async () => {
+    const clock = new VirtualClock();
+    await start({ clock });
+    for (const [bytes, expected] of [
+      [1000, 408],
+      [3_000_000, 504],
+    ] as const) {
+      const arrived = new Promise<void>((resolve) => (onTaken = resolve));
+      const headers = { ...BYTES, 'content-length': '4000000', ...(bytes > 1000 && { 'x-much': '1' }) };
+      const { request, status } = open('/import/slow', headers);
+      request.write(Buffer.alloc(bytes));
+      await arrived;
+      await clock.advance(30_000);
+      expect(await status).toBe(expected);
+      request.destroy();
+    }
   });
 
   it('can be ended without breaking the answer', async () => {
