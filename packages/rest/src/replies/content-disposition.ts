@@ -20,7 +20,7 @@ export function contentDisposition(name: string, type: 'attachment' | 'inline' =
 }
 
 function baseName(name: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are what must not come through
+  // These must not come through.
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1).replace(/[\0-\x1f\x7f]/g, '');
 }
 

@@ -42,7 +42,7 @@ export function redirectStatus(status: number): number {
  * @throws ChassisError `REPLY_HEADER_INVALID`
  */
 export function redirectTarget(url: string): string {
-  // oxlint-disable-next-line no-control-regex -- these split headers
+  // These split headers.
   if (typeof url !== 'string' || url === '' || /[\0-\x1f\x7f]/.test(url))
     throw invalid(`expected a URL in one line, got ${(JSON.stringify(url) ?? 'nothing').slice(0, 100)}`);
   return Buffer.from(url)

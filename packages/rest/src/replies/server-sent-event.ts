@@ -89,7 +89,7 @@ export function sse<T = never>(options: EventOptions<T>): ServerSentEvent<T> {
 }
 
 function oneLine(name: string, text: string | undefined): string | undefined {
-  // oxlint-disable-next-line no-control-regex -- these end a line, or make a client forget the id
+  // These end a line, or make a client forget the id.
   if (text !== undefined && /[\r\n\0]/.test(text)) throw invalid(name, 'one line of text', text);
   return text;
 }

@@ -29,7 +29,7 @@ type NegotiatorClass = new (request: { readonly headers: Readonly<Record<string,
 };
 
 function preferred(header: string): Coding | undefined {
-  // oxlint-disable-next-line typescript/no-require-imports -- only applications that compress load it
+  // Only applications that compress load it.
   const Negotiator = require('negotiator') as NegotiatorClass;
   const negotiator = new Negotiator({ headers: { 'accept-encoding': header } });
   const [best] = negotiator.encodings([...CODINGS, 'identity'], { preferred: CODINGS });
@@ -68,6 +68,6 @@ function brotliOptions(flushes: boolean): BrotliOptions {
 }
 
 function zlibOf(): typeof import('node:zlib') {
-  // oxlint-disable-next-line typescript/no-require-imports -- as above
+  // As above.
   return require('node:zlib') as typeof import('node:zlib');
 }

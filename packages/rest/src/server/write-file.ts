@@ -25,7 +25,7 @@ export async function writeFile(exchange: Exchange, reply: Reply, { path, sendin
     if (name !== 'Vary') names.add(name);
   }
   response.statusCode = reply.status ?? route.reply.status;
-  // oxlint-disable-next-line typescript/no-require-imports -- only applications that send files load it
+  // Only applications that send files load it.
   const send = require('send') as typeof import('send');
   const stream = send(askedBy(exchange), encodeURI(path), optionsOf(sending));
   try {

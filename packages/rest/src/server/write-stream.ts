@@ -47,7 +47,10 @@ export async function writeStream(exchange: Exchange, reply: Reply, source: Asyn
     response.end();
     return endSource(items);
   }
-  await new StreamWriting(exchange, items, { writer, framing, coder, batches: !isPrompt && coder !== undefined }).run(first, pending);
+  await new StreamWriting(exchange, items, { writer, framing, coder, batches: !isPrompt && coder !== undefined }).run(
+    first,
+    pending,
+  );
 }
 
 function isUnchanged(exchange: Exchange, reply: Reply): boolean {
