@@ -3,7 +3,7 @@ import type { BodyStream, Operation, Parameter, SchemaInfo } from '../schema/ope
 import { parsePath, type PathTemplate } from '../schema/path-template.js';
 import { DefinitionTable } from './definition-table.js';
 import type { DocumentInfo } from './document-info.js';
-import { versionedMediaTypes, versionFragment, versionParameter } from './document-version.js';
+import { versionedMediaTypes, versionParameter, versionText } from './document-version.js';
 import { problemSchema } from './problem-schema.js';
 
 /** A parameter as both versions of OpenAPI show it. */
@@ -90,7 +90,7 @@ function documentOperation(operation: Operation, surroundings: Surroundings): Do
   // Two routes that differ only by the patterns of their parameters are one to OpenAPI: the second shows its patterns.
   // Two that differ only by their version too: the second shows its version, where no request carries it.
   const plain = template.toOpenApi();
-  const keys = [plain, plain === template.text ? '' : template.text, `${plain}${versionFragment(http.version)}`];
+  const keys = [plain, plain === template.text ? '' : template.text, `${plain}#${versionText(http.version) ?? id}`];
   const path = keys.find((key) => key !== '' && !taken.has(`${method} ${key}`)) ?? template.text;
   taken.add(`${method} ${path}`);
   const shownVersion = versionParameter(http.version);

@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { defineSchema } from '../schema/define-schema.js';
 import { VERSION_NEUTRAL, type HttpVersionMark } from '../schema/http-version.js';
@@ -35,6 +36,23 @@ describe.each([
       schema.operations.map(() => ['/books', []]),
     );
     expect(read.operations.flatMap(({ parameters }) => parameters)).toEqual([]);
+  });
+
+  it('is valid with two versions of one route', async () => {
+    const schema = versioned({
+      ...{ one: { versions: ['1'], by: 'header', default: '1' }, two: { versions: ['2'], by: 'header' } },
+      three: { versions: ['3', '4'], by: 'path', default: '4' },
+    });
+    const document = write([schema], { title: 'books', version: '1' });
+    expect(Object.keys(document['paths'] as object)).toEqual([
+      '/books',
+      '/books#v=2',
+      '/v3/books',
+      '/v4/books',
+      '/books#three_unversioned',
+    ]);
+    const result = await new Validator().validate(structuredClone(document) as never);
+    expect(result.errors ?? []).toEqual([]);
   });
 
   it('shows every path of an operation, and its reader takes the first', () => {

@@ -38,9 +38,9 @@ export function versionedMediaTypes(
   return mediaTypes.map((mediaType) => `${mediaType};${version.name}=${first}`);
 }
 
-/** What tells two operations of one method and path apart, at the end of the path: a fragment, which no request carries. */
-export function versionFragment(version: HttpVersion | undefined): string {
-  return version && version.by !== 'path' ? `#v=${version.versions.join(',') || 'any'}` : '';
+/** What tells two operations of one method and path apart; undefined where it is not the version that does. */
+export function versionText(version: HttpVersion | undefined): string | undefined {
+  return version && version.by !== 'path' ? `v=${version.versions.join(',') || 'any'}` : undefined;
 }
 
 /** The version that a document of ours notes. */
