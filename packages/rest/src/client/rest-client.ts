@@ -1,6 +1,6 @@
-import { ChassisError, isStream, type CallOptions, type Consumer } from '@ts-chassis/core';
+import { ChassisError, type CallOptions, type Consumer } from '@ts-chassis/core';
 import { Readable } from 'node:stream';
-import { restError } from '../codes.js';
+import { fetchBody } from './fetch-body.js';
 import { FetchOperations } from './fetch-operation.js';
 import type { PlannedRequest } from './request-plan.js';
 import { expandTemplate, parseServiceUrl } from './service-url.js';
@@ -27,7 +27,10 @@ export interface FetchOptions extends Pick<
   readonly query?: Readonly<
     Record<string, string | number | boolean | undefined | readonly (string | number | boolean)[]>
   >;
-  /** Text, bytes and streams of bytes go as they are, form data of `URLSearchParams` as a form, anything else as JSON. A stream is sent but once. */
+  /**
+   * Text, bytes, a `Blob` and streams of bytes go as they are, `URLSearchParams` and `FormData` as forms, anything else as JSON. What streams is
+   * sent but once: such a call is not tried again.
+   */
   readonly body?: unknown;
 }
 
@@ -66,14 +69,17 @@ export class ConsumerRestClient extends RestClient {
     const { service, port, path, query } = parseServiceUrl(url);
     const method = (options.method ?? 'GET').toUpperCase();
     const isTemplate = path.includes('{');
-    const { body, headers } = bodyOf(options.body);
+    const { body, headers } = fetchBody(options.body);
     const request: PlannedRequest = {
       method,
       path: (isTemplate ? expandTemplate(path, options.path ?? {}) : path) + queryOf(query, options.query),
-      headers: ownType(options.headers) ? [] : headers,
+      headers: ownType(options.headers) ? [] : [...headers],
       body,
     };
-    const operation = this.#operations.of(service, method, isTemplate ? path : undefined);
+    const operation = this.#operations.of(service, method, {
+      template: isTemplate ? path : undefined,
+      isStream: body instanceof Readable,
+    });
     const call: CallOptions = { ...callOptionsOf(options), protocol: 'rest', ...(port !== undefined && { port }) };
     try {
       const {
@@ -115,17 +121,4 @@ function queryOf(own: string, added: FetchOptions['query']): string {
   const text = pairs.toString();
   if (text === '') return own;
   return own === '' || own === '?' ? `?${text}` : `${own}&${text}`;
-}
-
-function bodyOf(body: unknown): { body: PlannedRequest['body']; headers: string[] } {
-  if (body === undefined) return { body: undefined, headers: [] };
-  if (body instanceof Uint8Array) return { body, headers: ['content-type', 'application/octet-stream'] };
-  if (body instanceof Readable) return { body, headers: ['content-type', 'application/octet-stream'] };
-  if (isStream(body)) return bodyOf(Readable.from(body, { objectMode: false }));
-  if (typeof body === 'string') return { body, headers: ['content-type', 'text/plain;charset=UTF-8'] };
-  if (body instanceof URLSearchParams)
-    return { body: body.toString(), headers: ['content-type', 'application/x-www-form-urlencoded'] };
-  const text = JSON.stringify(body) as string | undefined;
-  if (text === undefined) throw restError('FETCH_INVALID', `a body of type ${typeof body} cannot be sent`);
-  return { body: text, headers: ['content-type', 'application/json'] };
 }

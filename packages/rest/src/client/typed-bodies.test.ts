@@ -250,6 +250,8 @@ describe('a typed call', () => {
       });
       const flowing = fileOf(stream(Buffer.from('a'), Buffer.alloc(2_000_000, 'b')), { filename: 'f' });
       const big = fileOf(Buffer.alloc(2_000_000, 'c'));
+      const blob = fileOf(new Blob(['d'], { type: 'text/css' }), { filename: 'd.css' });
+      expect(await bodies.files([blob])).toEqual([['d.css', 'text/css', 'd']]);
       expect(await bodies.files([flowing, big])).toEqual([
         ['f', 'application/octet-stream', `a${'b'.repeat(2_000_000)}`],
         ['file', 'application/octet-stream', 'c'.repeat(2_000_000)],
@@ -391,6 +393,29 @@ describe('an answer', () => {
     expect(await bodies.value()).toEqual({ title: 'a' });
     const broken = await answering(encoded('application/msgpack', new Uint8Array([0xc1])));
     expect(await failure(broken.bodies.value())).toMatchObject({ code: 'REPLY_INVALID' });
+  });
+});
+
+describe('a fetched request', () => {
+  it('sends forms with files, blobs and streams', async () => {
+    const far = await application({ ...OWN, 'servicecomb.service.name': 'far' }, BodiesService);
+    const { host, port } = far.endpoints[0]!;
+    const { rest: client } = await callerOf(`${host}:${port}`);
+    const form = new FormData();
+    form.append('note', 'n');
+    form.append('file', new Blob(['hello'], { type: 'text/plain' }), 'a.txt');
+    const post = async (path: string, body: unknown, headers = {}): Promise<unknown> =>
+      (await client.fetch(`http://far/bodies/${path}`, { method: 'POST', body, headers })).json();
+    expect(await post('file', form)).toEqual({ file: ['a.txt', 'text/plain', 'hello'], note: 'n' });
+    expect(await post('bytes', new Blob(['ab']))).toBe('ab');
+    expect(await post('bytes', stream(Buffer.from('a'), Buffer.from('b')))).toBe('ab');
+    expect(await post('items', '{"title":"a"}', { 'content-type': 'application/x-ndjson' })).toEqual([{ title: 'a' }]);
+  });
+
+  it('reads a large answer in a coding as it comes', async () => {
+    const bytes = Buffer.alloc(5_000_000, 'some text ');
+    const { rest: client } = await answering(encoded('text/plain', gzipSync(bytes), 'gzip'));
+    expect(Buffer.from(await (await client.fetch('http://far/large')).arrayBuffer()).equals(bytes)).toBe(true);
   });
 });
 

@@ -1,11 +1,11 @@
-import { Field, jsonSpec, Returns, Schema, VirtualClock } from '@ts-chassis/core';
+import { Field, jsonSpec, Returns, Schema, VirtualClock, type Invocation } from '@ts-chassis/core';
 import { once } from 'node:events';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Consumes } from '../../decorators/consumes.js';
-import { Body, Req } from '../../decorators/parameters.js';
+import { Body, Context, Req } from '../../decorators/parameters.js';
 import { Get, Post } from '../../decorators/routes.js';
 import { RawConnection } from '../../server/serving.fixture.js';
 import { Served, type ServedOptions } from '../bodies.fixture.js';
@@ -46,8 +46,8 @@ class Import {
 
   @Post('/ignored')
   @Returns(anything)
-  ignored(@Body(Item, { stream: true }) _items: AsyncIterable<Item>): unknown {
-    return { ignored: true };
+  ignored(@Body(Item, { stream: true }) _items: AsyncIterable<Item>, @Context() invocation?: Invocation): unknown {
+    return { ignored: true, replayable: invocation!.replayable };
   }
 
   @Post('/echo')
@@ -233,7 +233,7 @@ describe('@Body with stream', () => {
     await start();
     const many = lines(...Array.from({ length: 100_000 }, () => 'some title'));
     expect(await post('/import/first', many)).toEqual({ status: 200, body: { title: 'some title' } });
-    expect(await post('/import/ignored', many)).toEqual({ status: 200, body: { ignored: true } });
+    expect(await post('/import/ignored', many)).toEqual({ status: 200, body: { ignored: true, replayable: false } });
     expect(await (await fetch(`${served!.origin}/import/alive`)).text()).toBe('"yes"');
   });
 

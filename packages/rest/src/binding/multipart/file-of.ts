@@ -15,14 +15,14 @@ import { FileUpload } from './file-upload.js';
 export interface FileOptions {
   /** Default `file`. */
   readonly filename?: string;
-  /** The media type; default `application/octet-stream`. */
+  /** The media type; default what a `Blob` says of itself, else `application/octet-stream`. */
   readonly type?: string;
 }
 
 /**
  * A file to send with a call of a typed client, where the contract takes a {@link FileUpload}.
  *
- * @param content - bytes or text, which may be sent again; or a stream of bytes, which is there but once
+ * @param content - bytes, text or a `Blob`, which may be sent again; or a stream of bytes, which is there but once
  *
  * @example
  * ```ts
@@ -30,14 +30,14 @@ export interface FileOptions {
  * ```
  */
 export function fileOf(
-  content: Uint8Array | string | AsyncIterable<Uint8Array>,
+  content: Uint8Array | string | Blob | AsyncIterable<Uint8Array>,
   options: FileOptions = {},
 ): FileUpload {
   const { filename = 'file', type = 'application/octet-stream' } = options;
   if (typeof content === 'string') return new HeldFile(Buffer.from(content), filename, type);
-  return content instanceof Uint8Array
-    ? new HeldFile(content, filename, type)
-    : new FlowingFile(content, filename, type);
+  if (content instanceof Uint8Array) return new HeldFile(content, filename, type);
+  if (content instanceof Blob) return new BlobFile(content, filename, options.type ?? (content.type || type));
+  return new FlowingFile(content, filename, type);
 }
 
 /** The bytes of a file that is held in memory; undefined for any other. */
@@ -80,6 +80,31 @@ class HeldFile extends SentFile {
 
   moveTo(path: string): Promise<void> {
     return writeFile(path, this.content);
+  }
+}
+
+class BlobFile extends SentFile {
+  readonly size: number;
+
+  constructor(
+    private readonly content: Blob,
+    filename: string,
+    type: string,
+  ) {
+    super(filename, type);
+    this.size = content.size;
+  }
+
+  stream(): Readable {
+    return Readable.from(this.content.stream() as unknown as AsyncIterable<Uint8Array>, { objectMode: false });
+  }
+
+  async bytes(): Promise<Buffer> {
+    return Buffer.from(await this.content.arrayBuffer());
+  }
+
+  async moveTo(path: string): Promise<void> {
+    await pipeline(this.stream(), createWriteStream(path));
   }
 }
 
