@@ -140,7 +140,7 @@ export const REST_ERRORS = {
   MIDDLEWARE_INVALID: {
     status: 500,
     kind: 'FAILED_PRECONDITION',
-    when: 'something listed as Express middleware is none, or its path does not begin with a slash',
+    when: 'something listed as Express middleware is none, or its path is no plain path',
     remedy: 'Follow the message: it names the list and the entry.',
   },
   BODY_TAKEN: {

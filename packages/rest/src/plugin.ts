@@ -15,7 +15,7 @@ import { ConsumerRestClient, RestClient } from './client/rest-client.js';
 import { CorsPolicy } from './cors/cors-policy.js';
 import { CorsSection } from './cors/cors-section.js';
 import { MiddlewareHandler, MountHandler, type MiddlewareSetting } from './middleware/middleware-handler.js';
-import { RawResponseHandler } from './middleware/raw-response-handler.js';
+import { RawHandler } from './middleware/raw-handler.js';
 import { ExpressApplications } from './middleware/use-express.js';
 import type { RestOptions } from './rest-options.js';
 import { answerSettings } from './server/answer-settings.js';
@@ -77,7 +77,7 @@ function installMiddleware(host: PluginHost, options: RestOptions): void {
     before: 'bind',
     make: (services) => new MountHandler(settingOf(services)),
   });
-  host.handler({ name: 'raw-response', ...everywhere, before: 'call', make: () => new RawResponseHandler() });
+  host.handler({ name: 'raw', ...everywhere, before: 'call', make: () => new RawHandler() });
 }
 
 /** What a listener says to pages of other origins by the present configuration. */

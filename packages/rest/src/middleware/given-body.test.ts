@@ -1,5 +1,6 @@
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
+import { RawConnection } from '../server/serving.fixture.js';
 import { run, stopAll } from './application.fixture.js';
 import { get, Items } from './items.fixture.js';
 import type { Middleware } from './middleware.js';
@@ -57,5 +58,16 @@ describe('a body that middleware read', () => {
       413,
       expect.objectContaining({ status: 413, detail: 'request entity too large', title: 'Payload Too Large' }),
     ]);
+  });
+
+  it('is asked for when the client waits for a word before it sends it', async () => {
+    const { app } = await run({ schemas: [Items], rest: { use: [express.json() as Middleware] } });
+    const connection = new RawConnection(app.endpoints[0]!.port);
+    await connection.write(
+      'POST /items HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 13\r\nConnection: close\r\n\r\n',
+    );
+    expect(await connection.until(/\r\n\r\n/)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    await connection.write('{"name":"ab"}');
+    expect(await connection.untilClosed()).toMatch(/HTTP\/1.1 200 OK[^]*{"name":"ab"}$/);
   });
 });

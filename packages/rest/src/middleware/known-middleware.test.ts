@@ -341,6 +341,15 @@ describe('Express itself', () => {
     expect(seen).toEqual([false, false]);
   });
 
+  it('has its own idea of the address of who asks', async () => {
+    const app = express();
+    app.set('trust proxy', 'loopback');
+    app.get('/ip', (request, response) => void response.send(request.ip));
+    const { origin } = await run({ schemas: [Notes], rest: { mount: [{ path: '/legacy', app: app as Middleware }] } });
+    const headers = { 'x-forwarded-for': '192.0.2.7' };
+    expect(await (await fetch(`${origin}/legacy/ip`, { headers })).text()).toBe('192.0.2.7');
+  });
+
   function legacy(): Express {
     const app = express();
     app.use(express.json());

@@ -359,7 +359,8 @@ describe('the path of middleware', () => {
 describe('what is refused at the start', () => {
   it.each([
     [{ use: ['no' as never] }, 'rest(): use, entry 1: expected a function (request, response, next)'],
-    [{ use: [{ path: 'x', use: says('') }] }, 'expected a path that begins with a slash, got "x"'],
+    [{ use: [{ path: '/users/:id', use: says('') }] }, 'without patterns and percent signs, got "/users/:id"'],
+    [{ use: [{ path: 'x', use: says('') }] }, 'got "x"'],
     [{ listeners: { rest: { use: [null as never] } } }, 'rest(), listener rest: use, entry 1'],
     [{ listeners: { 'rest-admn': {} } }, '"rest-admn" is no configured listener of REST'],
     [{ mount: [{ path: '/x', app: {} as never }] }, 'rest(): mount, entry 1'],

@@ -54,7 +54,9 @@ export type ErrorMiddleware = Calls['handle'];
  * ```
  */
 export interface MiddlewareAt {
-  /** Compared step by step, decoded and in any case, as Express does; while it runs `request.url` is what follows it. */
+  /**
+   * Plain text, without patterns. Compared step by step, decoded and in any case, as Express does; while it runs `request.url` is what follows it.
+   */
   readonly path: string;
   readonly use: Middleware | ExpressSetup | readonly (Middleware | ExpressSetup)[];
 }

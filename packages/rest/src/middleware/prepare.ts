@@ -20,5 +20,11 @@ export function prepare(exchange: Exchange): void {
   request.originalUrl = request.url ?? '/';
   request.baseUrl = '';
   request.ip = exchange.remoteAddress;
+  promiseToRead(exchange);
   (exchange.response as { locals?: object }).locals ??= Object.create(null) as object;
+}
+
+/** Whoever reads a body by himself does not know that a client with `Expect: 100-continue` waits for a word before it sends it. */
+export function promiseToRead({ request, response }: Exchange): void {
+  if (request.headers.expect !== undefined && !response.headersSent) response.writeContinue();
 }

@@ -77,8 +77,12 @@ function plain(run: Function, { where, ofOperation }: StepSite): Pick<Step, 'nam
 }
 
 function prefixOf(path: unknown, where: string): PathPrefix {
-  if (typeof path === 'string' && path.startsWith('/') && !path.includes('?')) return new PathPrefix(path);
-  throw restError('MIDDLEWARE_INVALID', `${where}: expected a path that begins with a slash, got ${shown(path)}`);
+  // A pattern that was taken for a text would guard nothing.
+  if (typeof path === 'string' && /^\/[^:*{}()?#%]*$/.test(path)) return new PathPrefix(path);
+  throw restError(
+    'MIDDLEWARE_INVALID',
+    `${where}: expected a path that begins with a slash, without patterns and percent signs, got ${shown(path)}`,
+  );
 }
 
 function isErrorMiddleware(use: object): use is ErrorMiddlewareAt {

@@ -105,14 +105,20 @@ function splitTarget(url: string): { readonly path: string; readonly query: stri
     : { path: pathOfTarget(url.slice(0, mark)), query: url.slice(mark) };
 }
 
-/** An Express application changes the prototypes of both for good and signs its name: that is undone when it hands the request on. */
-function keepPrototypes(request: IncomingMessage, response: ServerResponse): () => void {
+/**
+ * An Express application changes the prototypes of both for good and signs its name: that is undone when it hands the request on. Meanwhile the
+ * address is left to its own idea of it, which its `trust proxy` decides.
+ */
+function keepPrototypes(request: IncomingMessage & Prepared, response: ServerResponse): () => void {
   const ofRequest = Object.getPrototypeOf(request) as object;
   const ofResponse = Object.getPrototypeOf(response) as object;
   const signature = response.getHeader('x-powered-by');
+  const { ip } = request;
+  delete request.ip;
   return () => {
     Object.setPrototypeOf(request, ofRequest);
     Object.setPrototypeOf(response, ofResponse);
+    if (ip !== undefined) request.ip = ip;
     if (signature === undefined && !response.headersSent) response.removeHeader('x-powered-by');
   };
 }

@@ -6,13 +6,14 @@ import { applyCors } from '../cors/apply-cors.js';
 import type { CorsPolicy } from '../cors/cors-policy.js';
 import { Connection, type ConnectionOwner } from './connection.js';
 import { Exchange } from './exchange.js';
-import { MAX_HEADERS, SMALL_REST_BYTES, type RestLimits } from './limits.js';
+import { SMALL_REST_BYTES, type RestLimits } from './limits.js';
 import { endGently, lingerAfter } from './linger.js';
 import { hasBody } from './read-body.js';
 import type { RestSettings } from './rest-settings.js';
 import { Route } from './route.js';
 import type { Router } from './router.js';
 import { pathOfTarget } from './target-path.js';
+import { tooManyHeaders } from './too-many-headers.js';
 import { toInvocation } from './to-invocation.js';
 import { untilSent } from './until-sent.js';
 import { UpgradeHandler, type UpgradeOwner } from './upgrade-handler.js';
@@ -79,8 +80,13 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
     this.#begin(exchange);
   };
 
-  /** For `CONNECT`, which Node takes for the end of HTTP on the connection: the answer needs a response made by hand. */
+  /** For `CONNECT`, which Node takes for the end of HTTP on the connection. */
   readonly onConnect = (request: IncomingMessage): void => {
+    this.refuseGivenAway(request, notAllowed(request.method!, this.router.methods));
+  };
+
+  /** Refuses a request whose connection Node gave away: the answer needs a response made by hand. */
+  refuseGivenAway(request: IncomingMessage, refusal: Error): void {
     const { socket } = request;
     socket.on('error', () => socket.destroy());
     const response = new ServerResponse(request);
@@ -93,9 +99,9 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
     response.assignSocket(socket);
     response.once('finish', () => endGently(exchange.connection, request, this.binding.clock));
     socket.resume();
-    exchange.refusal = notAllowed(request.method!, this.router.methods);
+    exchange.refusal = refusal;
     this.#begin(exchange);
-  };
+  }
 
   /** From now on every answer is the last of its connection; those who took a connection over are told. */
   stop(): void {
@@ -155,8 +161,9 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
 
   #route(exchange: Exchange): void {
     const { request, path } = exchange;
-    if (request.rawHeaders.length > MAX_HEADERS * 2) {
-      exchange.refusal = tooManyHeaders();
+    const tooMany = tooManyHeaders(request);
+    if (tooMany) {
+      exchange.refusal = tooMany;
       return;
     }
     if (request.headers.host === undefined && request.httpVersionMinor > 0) {
@@ -288,8 +295,4 @@ function notAllowed(method: string, allow: readonly string[]): Error {
   return restError('METHOD_NOT_ALLOWED', `${method} is not allowed here; allowed: ${allow.join(', ')}`, {
     details: { allow },
   });
-}
-
-function tooManyHeaders(): Error {
-  return restError('HEADERS_TOO_LARGE', `more than ${MAX_HEADERS} headers`);
 }

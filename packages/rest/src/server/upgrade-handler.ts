@@ -6,6 +6,7 @@ import { Exchange } from './exchange.js';
 import { endGently } from './linger.js';
 import { PendingUpgrade } from './pending-upgrade.js';
 import type { RestSettings } from './rest-settings.js';
+import { tooManyHeaders } from './too-many-headers.js';
 import { toInvocation } from './to-invocation.js';
 import { untilSent } from './until-sent.js';
 import { UpgradeRoutes } from './upgrade-routes.js';
@@ -16,6 +17,7 @@ export interface UpgradeOwner {
   begun(exchange: Exchange): void;
   over(exchange: Exchange): void;
   refuse(exchange: Exchange, error: unknown): Promise<void>;
+  refuseGivenAway(request: IncomingMessage, refusal: Error): void;
 }
 
 /** Takes the requests of one listener that go over to another protocol, and keeps their connections in sight until they close. */
@@ -54,6 +56,12 @@ export class UpgradeHandler {
     const connection = Connection.of(socket);
     if (!connection || connection.lingering || connection.open.size > 0) {
       socket.destroy();
+      return true;
+    }
+    // Not to be served again: without the headers that were dropped it may be another request.
+    const refusal = tooManyHeaders(request);
+    if (refusal) {
+      this.owner.refuseGivenAway(request, refusal);
       return true;
     }
     const match = this.#routes.find(request);

@@ -1,7 +1,6 @@
 import type { ListenerBinding } from '@ts-chassis/core';
 import type { IncomingMessage } from 'node:http';
 import { UPGRADE, UpgradeKey } from '../decorators/upgrade.js';
-import { MAX_HEADERS } from './limits.js';
 import { hasBody } from './read-body.js';
 import type { RestSettings } from './rest-settings.js';
 import { Route } from './route.js';
@@ -27,8 +26,8 @@ export class UpgradeRoutes {
 
   /** The operation that takes a request; undefined for one that is to be served as if it asked for no other protocol. */
   find(request: IncomingMessage): Match<Route> | undefined {
-    const { headers, url = '', rawHeaders } = request;
-    const isSound = headers.host !== undefined && request.httpVersionMinor > 0 && rawHeaders.length <= MAX_HEADERS * 2;
+    const { headers, url = '' } = request;
+    const isSound = headers.host !== undefined && request.httpVersionMinor > 0;
     if (!isSound || request.method !== 'GET' || hasBody(request)) return undefined;
     const match = this.#search(pathOfTarget(url.split('?', 1)[0]!));
     const offered = (headers.upgrade ?? '').split(',').map((token) => token.trim().toLowerCase());

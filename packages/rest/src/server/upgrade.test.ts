@@ -193,6 +193,7 @@ describe('a request that does not ask for the protocol', () => {
     ['none but the word', HEAD('/chat/a').replace('Upgrade: websocket\r\n', ''), 426],
     ['another method', HEAD('/chat/a').replace('GET', 'POST'), 426],
     ['a body', HEAD('/chat/a', 'Content-Length: 2\r\n') + '{}', 426],
+    ['too many headers', HEAD('/chat/lobby', 'X-Many: 1\r\n'.repeat(1005)).replace('websocket', 'h2c'), 431],
     ['no host', HEAD('/chat/a').replace('Host: a\r\n', ''), 400],
     ['an older HTTP', HEAD('/chat/a').replace('HTTP/1.1', 'HTTP/1.0'), 426],
   ])('asking for %s', async (_name, text, status) => {
@@ -219,6 +220,21 @@ describe('a request that does not ask for the protocol', () => {
     await connection.write('GET /chat/lobby HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     expect((await connection.untilClosed()).match(/a page/g)).toHaveLength(2);
   });
+});
+
+it('may be offered another protocol with every request of a connection', async () => {
+  const warnings: unknown[] = [];
+  const warned = (warning: unknown): void => void warnings.push(warning);
+  process.on('warning', warned);
+  const connection = new RawConnection(portOf(await run({ schemas: [Chat] })));
+  for (let count = 0; count < 30; count++) {
+    connection.text = '';
+    await connection.write('GET /chat/lobby HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    expect(await connection.until(/a page/)).toMatch(/^HTTP\/1.1 200 /);
+  }
+  connection.socket.destroy();
+  process.off('warning', warned);
+  expect(warnings).toEqual([]);
 });
 
 describe('an upgraded connection at the stop', () => {

@@ -2,18 +2,22 @@ import { isStream, protocolOf, type Next, type PlanContext, type PlannedHandler,
 import type { ServerResponse } from 'node:http';
 import type { Exchange } from '../server/exchange.js';
 import { untilSent } from '../server/until-sent.js';
+import { promiseToRead } from './prepare.js';
 import { sentReply } from './sent-reply.js';
 
 /**
- * The link `raw-response`, next to the method, for operations that take the response (`@Res`): when the method began to write it, its
- * outcome is what was written, and it lasts until that is out.
+ * The link `raw`, next to the method, for operations that take the request or the response (`@Req`, `@Res`). When the method began to write
+ * the response, its outcome is what was written, and it lasts until that is out.
  */
-export class RawResponseHandler implements PlannedHandler {
+export class RawHandler implements PlannedHandler {
   plan({ operation, listener }: PlanContext, next: Next): Next {
     if (listener === undefined || protocolOf(listener) !== 'rest') return next;
-    if (!operation.parameters.some(({ place }) => place === 'response')) return next;
+    const places = new Set(operation.parameters.map(({ place }) => place));
+    const reads = places.has('request') && !places.has('body') && !places.has('form') && !places.has('file');
+    if (!reads && !places.has('response')) return next;
     return async (invocation) => {
       const exchange = invocation.source as unknown as Exchange;
+      if (reads && !exchange.touched) promiseToRead(exchange);
       exchange.touched = true;
       const reply = await next(invocation);
       const { response } = exchange;

@@ -13,6 +13,7 @@ import { Readable } from 'node:stream';
 import { afterEach, expect, it } from 'vitest';
 import { Req, Res } from '../decorators/parameters.js';
 import { Get, Post } from '../decorators/routes.js';
+import { RawConnection } from '../server/serving.fixture.js';
 import { run, stopAll } from './application.fixture.js';
 
 afterEach(stopAll);
@@ -160,4 +161,15 @@ it('a method reads the request by itself', async () => {
   const { origin } = await run({ schemas: [Raw] });
   const body = 'x'.repeat(200_000);
   expect(await (await fetch(`${origin}/raw/length`, { method: 'POST', body })).json()).toBe(200_000);
+});
+
+it('is asked for a body that its client holds back', async () => {
+  const { app } = await run({ schemas: [Raw] });
+  const connection = new RawConnection(app.endpoints[0]!.port);
+  await connection.write(
+    'POST /raw/length HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\n',
+  );
+  expect(await connection.until(/\r\n\r\n/)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+  await connection.write('abc');
+  expect(await connection.untilClosed()).toMatch(/3$/);
 });
