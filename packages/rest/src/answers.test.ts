@@ -105,16 +105,19 @@ class Board {
 @Module({ schemas: [Prices, Reports], providers: [Board] })
 class PricesModule {}
 
+@Module({ providers: [Board] })
+class BoardModule {}
+
 const folder = mkdtempSync(join(tmpdir(), 'rest-answers-'));
 const running: Application[] = [];
 
 afterEach(() => Promise.all(running.splice(0).map((app) => app.stop())));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function start(options?: RestOptions, values: object = {}): Promise<{ origin: string; app: Application }> {
+function application(name: string, module: new () => object, options?: RestOptions, values: object = {}): Application {
   const app = createApplication({
-    name: 'prices',
-    modules: [PricesModule],
+    name,
+    modules: [module],
     plugins: [rest(options)],
     signals: false,
     configuration: {
@@ -130,6 +133,11 @@ async function start(options?: RestOptions, values: object = {}): Promise<{ orig
     },
   });
   running.push(app);
+  return app;
+}
+
+async function start(options?: RestOptions, values?: object): Promise<{ origin: string; app: Application }> {
+  const app = application('prices', PricesModule, options, values);
   await app.start();
   return { origin: `http://127.0.0.1:${app.endpoints.find(({ listener }) => listener === 'rest')!.port}`, app };
 }
@@ -145,11 +153,15 @@ describe('an annotated method', () => {
     expect((await fetch(`${origin}/prices/feed`, { headers: { accept: 'application/json' } })).status).toBe(406);
   });
 
-  it('gives callers in the same process the data of events', async () => {
+  it('gives callers the data of events, in the same process and in another', async () => {
     const { app } = await start();
-    const items: Price[] = [];
-    for await (const price of app.get(Board).prices.feed('9')) items.push(price as Price);
-    expect(items).toEqual([{ cents: 1 }, { cents: 9 }]);
+    const other = application('board', BoardModule);
+    await other.start();
+    for (const caller of [app, other]) {
+      const items: unknown[] = [];
+      for await (const price of caller.get(Board).prices.feed('9')) items.push(price);
+      expect(items).toEqual([{ cents: 1 }, { cents: 9 }]);
+    }
   });
 
   it('whose events come too slowly tells of that as an event', async () => {

@@ -37,6 +37,22 @@ describe('readOpenApi', () => {
     );
   });
 
+  it('asks as JSON for what is offered in several forms', () => {
+    const list = {
+      produces: ['application/json', 'application/x-ndjson'],
+      responses: { 200: { schema: {}, 'x-stream': true } },
+    };
+    const text = { produces: ['text/csv'], responses: { 200: { schema: {} } } };
+    const { operations } = readOpenApi(
+      JSON.stringify({ swagger: '2.0', paths: { '/list': { get: list }, '/text': { get: text } } }),
+      'catalog',
+    );
+    expect(operations.map(({ http, result }) => [http?.produces, result.stream])).toEqual([
+      [[], true],
+      [['text/csv'], false],
+    ]);
+  });
+
   it.each(['{', '[]', 'null', '{"swagger":"2.0"}'])('says that %s is no contract', (text) => {
     expect(() => readOpenApi(text, 'catalog')).toThrow('the stored contract "catalog"');
   });

@@ -16,4 +16,9 @@ export class FileBody {
     readonly path: string,
     readonly sending: FileSending,
   ) {}
+
+  /** It has no form outside of HTTP: nobody learns where it lies. */
+  toJSON(): undefined {
+    return undefined;
+  }
 }

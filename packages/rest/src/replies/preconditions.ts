@@ -16,10 +16,12 @@ export type HeaderReader = (name: string) => string | undefined;
  */
 export function isForbidden(header: HeaderReader, { etag, lastModifiedMs }: Validators): boolean {
   const match = header('if-match');
-  if (match !== undefined)
+  if (match !== undefined) {
+    if (match.trim() === '*') return etag === undefined && lastModifiedMs === undefined;
     return (
       etag === undefined || !listsTag(match, (tag) => isStronglySame(tag, etag) || isStronglySame(plainTag(tag), etag))
     );
+  }
   const sinceMs = timeOf(header('if-unmodified-since'));
   return sinceMs !== undefined && lastModifiedMs !== undefined && seconds(lastModifiedMs) > seconds(sinceMs);
 }

@@ -55,7 +55,7 @@ export class ServerSentEvent<T = unknown> {
 
   /** What the other forms of the stream send. */
   get value(): T | string | undefined {
-    return this.data ?? this.text;
+    return this.data === undefined ? this.text : this.data;
   }
 
   /** The event as it is sent. */

@@ -88,6 +88,11 @@ describe('a codec', () => {
     ]);
   });
 
+  it('is not written for an empty Accept header', async () => {
+    const made = await serving(operations, { codecs: [msgpack] });
+    expect(await raw(made, '/book', ['Accept:'])).toMatch(/^HTTP\/1\.1 200 .*content-type: application\/json/is);
+  });
+
   it('is the only form where it is the only one listed', async () => {
     const made = await serving(operations, { codecs: [msgpack] });
     const response = await ask(made, '/only');
@@ -296,6 +301,19 @@ describe('a tag', () => {
       412,
       expect.objectContaining({ code: 'PRECONDITION_FAILED' }),
     ]);
+  });
+
+  it.each([
+    ['/own', '*', 200],
+    ['/dated', '*', 200],
+    ['/dated', '"v1"', 412],
+    ['/bare', '"v1"', 200],
+  ])('at %s matched by %j is answered with %d', async (path, match, status) => {
+    const made = await serving({
+      ...operations,
+      bare: { ...get('/bare'), returns: anything, run: () => replyWith(1, { headers: { 'x-a': 'b' } }) },
+    });
+    expect((await ask(made, path, { 'if-match': match })).status).toBe(status);
   });
 
   it('changes nothing for other methods', async () => {

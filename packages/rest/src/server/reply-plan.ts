@@ -46,7 +46,7 @@ export class ReplyPlan {
     const { http, result } = operation;
     const { schema } = result;
     this.#forms = typesOf(operation, codecs).map((type) => representationOf(type, codecs));
-    this.main = this.#forms[0]!;
+    this.main = this.#lastForm = this.#forms[0]!;
     this.produces = result.empty ? [] : this.#forms.map(({ type }) => type);
     this.status = http?.status ?? 200;
     this.headers = (http?.headers ?? []).flat();

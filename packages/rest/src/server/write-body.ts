@@ -38,6 +38,8 @@ export function writeBody(exchange: Exchange, reply: Reply, answer: Answer): Pro
  * @throws ChassisError `PRECONDITION_FAILED` when the client wants another state only
  */
 export function writeUnchanged(exchange: Exchange, reply: Reply, validators: Validators): boolean {
+  // What is not known forbids nothing.
+  if (validators.etag === undefined && validators.lastModifiedMs === undefined) return false;
   const header = requestHeader(exchange);
   if (isForbidden(header, validators)) throw preconditionFailed(exchange);
   if (!isUnchanged(header, validators)) return false;
