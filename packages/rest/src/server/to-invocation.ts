@@ -19,5 +19,13 @@ export function toInvocation(exchange: Exchange): Invocation {
   const { service, context, timeoutMs } = readPropagation(headers);
   exchange.service = service;
   const deadline = nowMs + Math.min(limitMs, timeoutMs);
-  return new Invocation({ operation, service: binding.service, source: exchange, deadline, replayable, headers, context });
+  return new Invocation({
+    operation,
+    service: binding.service,
+    source: exchange,
+    deadline,
+    replayable,
+    headers,
+    context,
+  });
 }
