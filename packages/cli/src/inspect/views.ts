@@ -52,7 +52,13 @@ export const VIEWS: Readonly<Record<string, View>> = {
         ]),
       ),
   },
-  chain: { data: chains, text: (inspection, filter) => chains(inspection, filter).map(chainText).join('\n') },
+  chain: {
+    data: chains,
+    text: (inspection, filter) =>
+      chains(inspection, filter)
+        .map((chain) => chainText(chain, filter))
+        .join('\n'),
+  },
   config: {
     data: entries,
     text: (inspection, filter) =>
@@ -65,9 +71,15 @@ export const VIEWS: Readonly<Record<string, View>> = {
   },
 };
 
-function chainText({ side, operation, service, listener, chain, links }: ExplainedChain): string {
+function chainText({ side, operation, service, listener, chain, links }: ExplainedChain, { all }: Filter): string {
   const of = side === 'provider' ? `on ${listener ?? 'local'}` : side === 'consumer' ? `of ${service}` : '';
-  const rows = links.map(({ name, reason, owner = '-' }, index) => [`  ${index + 1}`, name, reason, owner]);
+  const shown = links.filter(({ idle }) => all || !idle);
+  const rows = shown.map(({ name, reason, owner = '-', idle }, index) => [
+    `  ${index + 1}`,
+    name,
+    idle ? `${reason}, idle` : reason,
+    owner,
+  ]);
   const head = ['  #', 'HANDLER', 'WHY', 'FROM'];
   return `${[side, operation, of, chain && `chain ${chain}`].filter(Boolean).join(' ')}\n${table(head, rows)}`;
 }

@@ -4,6 +4,7 @@ import type { Client } from '../consumer/client.js';
 import { Remote } from '../consumer/remote.js';
 import { Injectable } from '../container/injectable.js';
 import { Module } from '../container/module.js';
+import type { Next } from '../invocation/next.js';
 import { Arg } from '../schema/arg.js';
 import { defineSchema } from '../schema/define-schema.js';
 import { jsonSpec } from '../schema/json-spec.js';
@@ -66,10 +67,11 @@ let app: Application;
 async function prepared(
   values: Readonly<Record<string, unknown>> = {},
   configuration: ApplicationOptions['configuration'] = {},
+  plugins: readonly Plugin[] = [],
 ): Promise<Application> {
   app = createApplication({
     modules: [OrdersModule],
-    plugins: [talk],
+    plugins: [talk, ...plugins],
     configuration: {
       ...{ directory: false, environment: false, commandLine: false },
       ...configuration,
@@ -112,6 +114,26 @@ describe('inspect', () => {
         { name: 'send', reason: 'always' },
       ],
     });
+  });
+
+  it('marks links that planned themselves away', async () => {
+    const idle: Plugin = {
+      name: 'idle',
+      install(host) {
+        const busy = {
+          plan:
+            (_context: unknown, next: Next): Next =>
+            (invocation) =>
+              next(invocation),
+        };
+        const everywhere = { side: 'provider', everywhere: true } as const;
+        host.handler({ name: 'idle', ...everywhere, make: () => ({ plan: (_context, next) => next }) });
+        host.handler({ name: 'busy', ...everywhere, make: () => busy });
+      },
+    };
+    const { chains } = (await prepared({}, {}, [idle])).inspect();
+    const links = chains.find(({ operation }) => operation === 'orders.list')?.links ?? [];
+    expect(links.filter((link) => link.idle).map(({ name }) => name)).toEqual(['idle']);
   });
 
   it('names the key of a configured chain', async () => {

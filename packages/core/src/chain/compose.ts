@@ -6,6 +6,8 @@ import type { ChainHandler, PlanContext, PlannedHandler } from './handler.js';
 export interface Link {
   readonly name: string;
   readonly handler: ChainHandler | PlannedHandler;
+  /** Told that the handler has nothing to do here: it planned itself away. */
+  idle?(): void;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Link {
 export function compose(links: readonly Link[], last: Next, contextOf: (name: string) => PlanContext): Next {
   return links.reduceRight<Next>((next, link) => {
     const { handler } = link;
-    if ('plan' in handler) return planned(handler, { name: link.name, next, contextOf });
+    if ('plan' in handler) return planned(handler, { link, next, contextOf });
     return (invocation) => {
       try {
         return handler.handle(invocation, next);
@@ -33,10 +35,13 @@ export function compose(links: readonly Link[], last: Next, contextOf: (name: st
 
 function planned(
   handler: PlannedHandler,
-  link: { name: string; next: Next; contextOf(name: string): PlanContext },
+  place: { link: Link; next: Next; contextOf(name: string): PlanContext },
 ): Next {
-  const run = attempt(handler, link);
-  if (run === link.next) return run;
+  const run = attempt(handler, place);
+  if (run === place.next) {
+    place.link.idle?.();
+    return run;
+  }
   return (invocation) => {
     try {
       return run(invocation);
@@ -46,7 +51,8 @@ function planned(
   };
 }
 
-function attempt(handler: PlannedHandler, { name, next, contextOf }: Parameters<typeof planned>[1]): Next {
+function attempt(handler: PlannedHandler, { link, next, contextOf }: Parameters<typeof planned>[1]): Next {
+  const { name } = link;
   try {
     return handler.plan(contextOf(name), next);
   } catch (error) {

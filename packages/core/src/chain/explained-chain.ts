@@ -17,6 +17,8 @@ export interface ExplainedLink {
   readonly reason: string;
   /** The plug-in or class that brought the handler; none for the ends of a chain. */
   readonly owner?: string;
+  /** It found nothing to do for this operation when it was planned, and costs nothing. */
+  readonly idle?: true;
 }
 
 /**

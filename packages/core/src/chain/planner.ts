@@ -39,12 +39,15 @@ interface Plan {
   /** What was asked of the configuration, and what it answered. */
   reads: readonly Read[];
   states: ReadonlySet<string>;
+  /** Links that planned themselves away. */
+  idle: ReadonlySet<string>;
 }
 
 interface Candidate {
   readonly next: Next;
   readonly reads: readonly Read[];
   readonly states: ReadonlySet<string>;
+  readonly idle: ReadonlySet<string>;
 }
 
 /** The refusal of a changed configuration by a plan, naming what it could not live with. */
@@ -116,7 +119,7 @@ export class ChainPlanner {
   /** Every chain planned so far, with the reason for each link; for `inspect`. */
   explain(): readonly ExplainedChain[] {
     const { raw, handlers } = this.options;
-    return [...this.#plans.values()].map(({ target }) => {
+    return [...this.#plans.values()].map(({ target, idle }) => {
       const { side, operation, service, listener, chain } = target;
       const reasons = new Map<string, string>();
       const names = this.#choose(target, new Reads(raw), (name, reason) => {
@@ -124,7 +127,12 @@ export class ChainPlanner {
       });
       const links = names.map((name) => {
         const owner = handlers.ownerOf(side, name);
-        return { name, reason: reasons.get(name) ?? 'always', ...(owner !== undefined && { owner }) };
+        return {
+          name,
+          reason: reasons.get(name) ?? 'always',
+          ...(owner !== undefined && { owner }),
+          ...(idle.has(name) && { idle: true as const }),
+        };
       });
       return {
         ...{ side, service, operation: operation.id },
@@ -146,9 +154,13 @@ export class ChainPlanner {
     const { clock, random } = this.options;
     const planning = { clock, random, reads, states, used };
     try {
-      const links = this.#choose(target, reads).map((name) => this.#link(target, name));
+      const idle = new Set<string>();
+      const links = this.#choose(target, reads).map((name) => ({
+        ...this.#link(target, name),
+        idle: () => idle.add(name),
+      }));
       const next = compose(links, target.last, (name) => planContext(target, name, planning));
-      return { next, reads: reads.all, states: used };
+      return { next, reads: reads.all, states: used, idle };
     } catch (error) {
       if (ChassisError.is(error) && error.code !== 'CHAIN_PLAN_FAILED') throw error;
       const { message, cause } = ChassisError.is(error) ? error : { message: messageOf(error), cause: error };
