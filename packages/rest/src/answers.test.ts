@@ -45,6 +45,18 @@ class Prices {
     yield sse({ retryMs: 1000 });
   }
 
+  begin: (() => void) | undefined;
+  asked: (() => void) | undefined;
+
+  @Sse('/late')
+  @Returns(Price, { stream: true })
+  async *late(): AsyncIterable<Price> {
+    this.asked?.();
+    await new Promise<void>((resolve) => (this.begin = resolve));
+    yield { cents: 1 };
+    await new Promise(() => undefined);
+  }
+
   @Sse('/endless')
   @Returns(Price, { stream: true })
   async *endless(): AsyncIterable<Price> {
@@ -176,6 +188,19 @@ describe('an annotated method', () => {
     await reader.read();
     const stopped = app.stop();
     expect(await reader.read()).toEqual({ done: true, value: undefined });
+    await stopped;
+  });
+
+  it('whose events begin while the service stops ends them as well', async () => {
+    const { origin, app } = await start();
+    const prices = app.get(Prices);
+    const asked = new Promise<void>((resolve) => (prices.asked = resolve));
+    const answer = fetch(`${origin}/prices/late`);
+    await asked;
+    const stopped = app.stop();
+    while ((await fetch(origin).catch(() => undefined)) !== undefined);
+    prices.begin!();
+    expect(await (await answer).text()).toBe('data: {"cents":1}\n\n');
     await stopped;
   });
 

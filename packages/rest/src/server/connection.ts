@@ -20,6 +20,8 @@ export interface OpenExchange {
 export interface ConnectionOwner {
   readonly binding: ListenerBinding;
   readonly limits: { readonly value: RestLimits };
+  /** Whether no more requests are taken. */
+  readonly isStopping: boolean;
 }
 
 const OF_SOCKET = Symbol('ts-chassis.connection');

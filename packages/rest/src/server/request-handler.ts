@@ -37,7 +37,7 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
   readonly #unmatched: Route;
   /** Requests for other protocols. */
   readonly upgrades: UpgradeHandler;
-  #stopping = false;
+  isStopping = false;
   #open = 0;
   #whenDrained: (() => void)[] = [];
   #whenEmpty: (() => void)[] = [];
@@ -105,7 +105,7 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
 
   /** From now on every answer is the last of its connection; those who took a connection over are told. */
   stop(): void {
-    this.#stopping = true;
+    this.isStopping = true;
     this.upgrades.stop();
     for (const { open } of this.connections) for (const exchange of open) exchange.stop();
   }
@@ -218,7 +218,7 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
   over(exchange: Exchange): void {
     exchange.connection.open.delete(exchange);
     this.#open--;
-    if (this.#stopping) this.#settle();
+    if (this.isStopping) this.#settle();
   }
 
   #answer(exchange: Exchange, reply: Reply): Promise<void> | undefined {
@@ -242,7 +242,7 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
   /** Decides, before the head is written, whether the connection lives on. */
   #prepare(exchange: Exchange): void {
     const { request, response } = exchange;
-    if (this.#stopping) response.shouldKeepAlive = false;
+    if (this.isStopping) response.shouldKeepAlive = false;
     if (request.complete || !hasBody(request) || response.headersSent) return;
     if (mayBeDrained(exchange)) return;
     response.shouldKeepAlive = false;

@@ -52,6 +52,7 @@ export class StreamWriting implements Writing {
     const { exchange, items } = this;
     const { writer } = this.output;
     exchange.writing = this;
+    if (exchange.connection.owner.isStopping) this.stop();
     this.#sink.on('drain', () => this.#wake?.());
     try {
       let full = first.done ? undefined : this.#write(pending);

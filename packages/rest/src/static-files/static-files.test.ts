@@ -252,7 +252,7 @@ describe('a file as a reply', () => {
       response.headers.get('content-type'),
       response.headers.get('cache-control'),
       await response.text(),
-    ]).toEqual(['text/x-secret', 'public, max-age=5, immutable', 'secret']);
+    ]).toEqual(['text/x-secret', 'private, max-age=5, immutable', 'secret']);
     const typed = fileReply(join(root, 'secret.txt'), { type: 'text/plain\r\nx: y' });
     await expect(typed).rejects.toMatchObject({ code: 'REPLY_HEADER_INVALID' });
   });
