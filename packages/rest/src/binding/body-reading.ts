@@ -1,3 +1,4 @@
+import { coreError } from '@ts-chassis/core';
 import type { Readable } from 'node:stream';
 import { admitBody } from './begin-body.js';
 import type { IncomingBody, OpenBody } from './open-body.js';
@@ -59,7 +60,13 @@ export class BodyReading implements OpenBody {
     this.#reject(error);
   }
 
-  close(): undefined {}
+  /** Whoever still waits for the body learns that its request was answered without it. */
+  close(): undefined {
+    if (this.#over) return;
+    this.#over = true;
+    this.#first = this.#more = undefined;
+    this.#reject(coreError('CALL_CANCELLED', 'the request was answered before its body had come'));
+  }
 
   #add(chunk: Buffer): void {
     if (this.#over) return;

@@ -11,6 +11,7 @@ import {
 } from '@ts-chassis/core';
 import type { Pool } from 'undici';
 import type { Codecs } from '../binding/codec.js';
+import { UPGRADE } from '../decorators/upgrade.js';
 import { TypedAnswer, type AnswerShape, type CallLimits } from './answer-shape.js';
 import { CallHandler } from './call-handler.js';
 import { isFetch } from './fetch-operation.js';
@@ -71,7 +72,8 @@ export class HttpClientTransport implements ClientTransport {
   }
 
   speaks(operation: Operation): boolean {
-    return operation.http !== undefined;
+    // A connection that leaves HTTP is no call.
+    return operation.http !== undefined && operation.http.method !== UPGRADE;
   }
 
   send(invocation: Invocation): Promise<Reply> {

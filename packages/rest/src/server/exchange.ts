@@ -18,6 +18,7 @@ import type { PendingUpgrade } from './pending-upgrade.js';
 import { hasBody } from './read-body.js';
 import type { Representation } from './representation.js';
 import { statusOf } from './status-of.js';
+import { asksForMethods, toldOf } from './told.js';
 import type { Route } from './route.js';
 
 const NO_PARAMS: readonly string[] = [];
@@ -107,7 +108,7 @@ export class Exchange implements InvocationSource, ArgumentSource, IncomingBody,
 
   statusOf(outcome: unknown): number {
     if (this.response.headersSent) return this.response.statusCode;
-    return statusOf(outcome, this.route.reply.status);
+    return asksForMethods(this, outcome) ? 204 : statusOf(toldOf(this, outcome), this.route.reply.status);
   }
 
   arguments(invocation: Invocation): readonly unknown[] | Promise<readonly unknown[]> {

@@ -15,6 +15,7 @@ import type { Router } from './router.js';
 import { pathOfTarget } from './target-path.js';
 import { tooManyHeaders } from './too-many-headers.js';
 import { toInvocation } from './to-invocation.js';
+import { asksForMethods, toldOf } from './told.js';
 import { untilSent } from './until-sent.js';
 import { UpgradeHandler, type UpgradeOwner } from './upgrade-handler.js';
 import { writeError } from './write-error.js';
@@ -228,10 +229,10 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
 
   async refuse(exchange: Exchange, error: unknown): Promise<void> {
     // Before what is left of the request is let in, to be thrown away.
-    const told = isSlowBody(exchange, error) ? tooSlow() : error;
+    const told = toldOf(exchange, error);
     this.#prepare(exchange);
     try {
-      if (isPreflight(exchange, error)) writeOptions(exchange, error);
+      if (asksForMethods(exchange, error)) writeOptions(exchange, error);
       else await writeError(exchange, told);
     } catch (failure) {
       exchange.binding.logger.error('answer failed', { operation: exchange.route.operation.id, error: failure });
@@ -262,26 +263,6 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
 function mayBeDrained({ request, isBroken }: Exchange): boolean {
   const length = Number(request.headers['content-length'] ?? Infinity);
   return length <= SMALL_REST_BYTES && !isBroken && request.headers.expect === undefined;
-}
-
-function isPreflight(exchange: Exchange, error: unknown): error is ChassisError {
-  return (
-    exchange.request.method === 'OPTIONS' &&
-    ChassisError.is(error) &&
-    error.code === 'METHOD_NOT_ALLOWED' &&
-    !error.remote
-  );
-}
-
-/** The time went by waiting for the client, not for us. */
-function isSlowBody(exchange: Exchange, error: unknown): boolean {
-  if (!exchange.isBroken || !ChassisError.is(error) || error.code !== 'CALL_DEADLINE' || error.remote) return false;
-  // A request that is held back waits for the method that reads it.
-  return !exchange.request.isPaused();
-}
-
-function tooSlow(): Error {
-  return restError('REQUEST_TIMEOUT', 'the body came too slowly');
 }
 
 /** What is allowed here, for who asked. */

@@ -4,6 +4,7 @@ import {
   readSchema,
   Returns,
   Schema,
+  systemClock,
   toOpenApi31,
   Unauthenticated,
   type ChainHandler,
@@ -14,6 +15,7 @@ import {
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { HttpClientTransport } from '../client/http-client-transport.js';
 import { Body, Context, Param } from '../decorators/parameters.js';
 import { Get, Post } from '../decorators/routes.js';
 import { Socket, Upgrade, type UpgradeRequest } from '../decorators/upgrade.js';
@@ -266,6 +268,15 @@ it('stands in documents as an extension: they know no such method', () => {
   const paths = document['paths'] as Record<string, object>;
   expect(Object.keys(paths['/chat/lobby']!)).toEqual(['get', 'x-upgrade']);
   expect(Object.keys(paths['/chat/{room}']!)).toEqual(['x-upgrade']);
+});
+
+it('is no call: clients are told that REST does not speak of it', async () => {
+  const limits = { value: { maxBodyBytes: 0, maxIdleConnections: 1 } };
+  const transport = new HttpClientTransport(systemClock, limits);
+  const spoken = readSchema(Chat).operations.filter((operation) => transport.speaks(operation));
+  expect(spoken.map(({ name }) => name)).not.toContain('join');
+  expect(spoken.length).toBeGreaterThan(0);
+  await transport.close();
 });
 
 it('is asked for with a decorator whose method takes a socket', async () => {
