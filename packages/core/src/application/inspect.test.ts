@@ -161,6 +161,18 @@ describe('inspect', () => {
     expect(configuration.map(({ key }) => key)).toEqual(configuration.map(({ key }) => key).sort());
   });
 
+  it('tells of a variable that takes the place of what another source says, declared or not', async () => {
+    const low = {
+      ...{ name: 'low', priority: 9 },
+      load: () => Promise.resolve({ values: { 'shop.discount': 5 }, place: () => 'low:1' }),
+    };
+    const environment = { shop_discount: '7', shop_other: '8' };
+    const { configuration } = (await prepared({}, { environment, sources: [low] })).inspect();
+    expect(configuration.filter(({ key }) => key.startsWith('shop'))).toEqual([
+      { key: 'shop.discount', value: '7', source: 'environment', place: 'variable shop_discount' },
+    ]);
+  });
+
   it('is refused before there is something', () => {
     app = createApplication({});
     expect(() => app.inspect()).toThrow('after start() or prepare()');
