@@ -5,6 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensure } from './ensure.mjs';
 import { root, workspaces } from './files.mjs';
 import { programPath } from './servers/cache.mjs';
 import { ready, zipkin } from './servers/servers.mjs';
@@ -145,6 +146,7 @@ async function endGroup({ child, ended }) {
 }
 
 async function main() {
+  ensure();
   const given = process.env.ZIPKIN_URI;
   const server = given ? undefined : await zipkin.start();
   const zipkinUri = given ?? server.spansUrl;
@@ -161,5 +163,10 @@ async function main() {
   }
 }
 
-if (process.env.ZIPKIN_URI || (await ready(zipkin))) await main();
-else console.log('first project: skipped');
+try {
+  if (process.env.ZIPKIN_URI || (await ready(zipkin))) await main();
+  else console.log('first project: skipped');
+} catch ({ message }) {
+  console.error(`first project: ${message}`);
+  process.exitCode = 1;
+}

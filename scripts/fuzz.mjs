@@ -123,5 +123,10 @@ async function main() {
   }
 }
 
-if (await ready(schemathesis)) await main();
-else console.log('fuzz: skipped');
+try {
+  if (await ready(schemathesis)) await main();
+  else console.log('fuzz: skipped');
+} catch ({ message }) {
+  console.error(`fuzz: ${message}`);
+  process.exitCode = 1;
+}

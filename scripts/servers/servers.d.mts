@@ -17,7 +17,6 @@ export const chromium: Installable & {
   /** Where its program is, once it is installed. */
   path(): string | undefined;
 };
-export const schemathesis: Installable;
 export const zipkin: Installable & {
   start(options?: { readonly port?: number }): Promise<Running & { readonly url: string; readonly spansUrl: string }>;
 };

@@ -4,6 +4,5 @@ export { jaeger } from './jaeger.mjs';
 export { checkMetrics, prometheus } from './prometheus.mjs';
 export { lacking, ready } from './ready.mjs';
 export { freePort, until } from './running.mjs';
-export { schemathesis } from './schemathesis.mjs';
 export { startShop } from './shop.mjs';
 export { zipkin } from './zipkin.mjs';
