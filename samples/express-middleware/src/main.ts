@@ -16,7 +16,7 @@ const byName: Middleware = (request, _response, next) => {
 @Module({ schemas: [Notes] })
 class NotesModule {}
 
-void createApplication({
+export const app = createApplication({
   modules: [NotesModule],
   plugins: [
     rest({
@@ -29,4 +29,5 @@ void createApplication({
       mount: [{ path: '/legacy', app: legacy() }],
     }),
   ],
-}).run();
+});
+if (require.main === module) void app.run();

@@ -6,7 +6,8 @@ import { CoverStore } from './cover-store.js';
 @Module({ schemas: [Covers], providers: [CoverStore] })
 class CoversModule {}
 
-void createApplication({
+export const app = createApplication({
   modules: [CoversModule],
   plugins: [rest({ uploads: { maxFileBytes: 5 * 1024 * 1024, maxFiles: 10 } })],
-}).run();
+});
+if (require.main === module) void app.run();

@@ -17,4 +17,5 @@ class Hello {
 @Module({ schemas: [Hello] })
 class HelloModule {}
 
-void createApplication({ modules: [HelloModule], plugins: [rest()] }).run();
+export const app = createApplication({ modules: [HelloModule], plugins: [rest()] });
+if (require.main === module) void app.run();

@@ -8,7 +8,7 @@ class SiteModule {}
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 
-void createApplication({
+export const app = createApplication({
   modules: [SiteModule],
   plugins: [
     rest({ compression: true }),
@@ -16,4 +16,5 @@ void createApplication({
     staticFiles({ path: '/assets', root: 'public/assets', maxAgeMs: YEAR_MS, immutable: true }),
     staticFiles({ path: '/', root: 'public', spa: true }),
   ],
-}).run();
+});
+if (require.main === module) void app.run();

@@ -6,7 +6,8 @@ import { Prices } from './prices.js';
 @Module({ schemas: [Prices], providers: [Market] })
 class PricesModule {}
 
-void createApplication({
+export const app = createApplication({
   modules: [PricesModule],
   plugins: [rest({ compression: true }), staticFiles({ root: 'public' })],
-}).run();
+});
+if (require.main === module) void app.run();

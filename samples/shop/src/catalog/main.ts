@@ -10,8 +10,8 @@ import { CatalogService } from './catalog-service.js';
 @Module({ schemas: [CatalogService], providers: [BookStore], handlers: [AuditHandler] })
 class CatalogModule {}
 
-const app = createApplication({
+export const app = createApplication({
   modules: [CatalogModule],
   plugins: [rest(), swaggerUi(), prometheus(), tracing(zipkin(), jaeger())],
 });
-void app.run().then(() => tellLauncher(app));
+if (require.main === module) void app.run().then(() => tellLauncher(app));

@@ -12,9 +12,9 @@ import { ShopSection } from './shop-section.js';
 @Module({ schemas: [OrderService], providers: [OrderStore, Pricing], handlers: [AuditHandler] })
 class OrdersModule {}
 
-const app = createApplication({
+export const app = createApplication({
   modules: [OrdersModule],
   plugins: [rest(), swaggerUi(), prometheus(), tracing(zipkin(), jaeger())],
   configuration: { sections: [ShopSection] },
 });
-void app.run().then(() => tellLauncher(app));
+if (require.main === module) void app.run().then(() => tellLauncher(app));
