@@ -1,5 +1,6 @@
 import { silentTracer, type Plugin, type PlannedHandler, type Services, type Tracer } from '@ts-chassis/core';
 import type { SpanReporter, TracingBackend } from './backend.js';
+import { Complaints } from './complaints.js';
 import { ClientSpans } from './links/client-spans.js';
 import { ServerSpans } from './links/server-spans.js';
 import { Propagation } from './propagation/propagation.js';
@@ -69,6 +70,7 @@ function makeTracer(backends: readonly TracingBackend[], services: Services): Tr
     propagation: new Propagation(values.propagation),
     time: new SpanTime(clock),
     reporter,
+    complaints: new Complaints(clock, services.logger),
   });
 }
 

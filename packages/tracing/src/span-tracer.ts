@@ -1,5 +1,6 @@
 import type { SpanContext, TraceCarrier, Tracer } from '@ts-chassis/core';
 import type { SpanReporter } from './backend.js';
+import type { Complaints } from './complaints.js';
 import type { Propagation } from './propagation/propagation.js';
 import type { HeaderRecord } from './propagation/trace-format.js';
 import type { FinishedSpan } from './span/finished-span.js';
@@ -18,6 +19,7 @@ export interface SpanTracerParts {
   readonly propagation: Propagation;
   readonly time: SpanTime;
   readonly reporter: SpanReporter;
+  readonly complaints: Complaints;
 }
 
 /** A span of ours. */
@@ -28,8 +30,15 @@ export class SpanTracer implements Tracer {
   readonly #report: (span: FinishedSpan) => void;
 
   constructor(private readonly parts: SpanTracerParts) {
-    const { reporter } = parts;
-    this.#report = (span) => reporter.report(span);
+    const { complaints, reporter } = parts;
+    this.#report = (span) => {
+      try {
+        reporter.report(span);
+      } catch (error) {
+        // a request is not to fail because of what was said on its span
+        complaints.warn('a span could not be reported', { span: span.name, error });
+      }
+    };
   }
 
   startSpan(

@@ -1,5 +1,7 @@
+import { VirtualClock } from '@ts-chassis/core';
 import { describe, expect, it } from 'vitest';
-import { contextOf } from '../backend-subject.fixture.js';
+import { contextOf, finishedSpan } from '../backend-subject.fixture.js';
+import { Collector } from '../zipkin/collector.fixture.js';
 import { loadJaeger } from './jaeger-library.js';
 import { jaeger } from './jaeger.js';
 
@@ -22,5 +24,21 @@ describe('the library', () => {
       throw missing;
     };
     expect(() => loadJaeger(load)).toThrow(/jaeger-client, which is not installed: npm install jaeger-client/);
+  });
+});
+
+describe('a collector that never answers', () => {
+  it('does not hold up the stop', async () => {
+    const collector = await new Collector().listen();
+    collector.status = undefined;
+    const clock = new VirtualClock();
+    const reporter = jaeger({ uri: collector.uri }).make(contextOf({ timeout: 5000 }, { clock }))!;
+    reporter.report(finishedSpan());
+    const posted = collector.next();
+    const closed = reporter.close();
+    await posted;
+    await clock.advance(5000);
+    await closed;
+    await collector.close();
   });
 });

@@ -84,13 +84,25 @@ class JaegerReporter implements SpanReporter {
   async flush(): Promise<void> {
     const tracer = this.#tracer;
     this.#unflushed = 0;
-    if (tracer) await new Promise<void>((resolve) => tracer._reporter.flush(resolve));
+    if (tracer) await this.#ended((done) => tracer._reporter.flush(done));
   }
 
   async close(): Promise<void> {
     const tracer = this.#tracer;
     this.#tracer = undefined;
-    if (tracer) await new Promise<void>((resolve) => tracer.close(resolve));
+    if (tracer) await this.#ended((done) => tracer.close(done));
+  }
+
+  /** The library waits for its collector for ever. */
+  #ended(run: (done: () => void) => void): Promise<void> {
+    const { clock, settings } = this.context;
+    return new Promise((resolve) => {
+      const stop = clock.after(settings.timeout, resolve);
+      run(() => {
+        stop();
+        resolve();
+      });
+    });
   }
 
   #opened(): { readonly tracer: JaegerTracer; readonly library: JaegerLibrary } {

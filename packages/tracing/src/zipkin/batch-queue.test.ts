@@ -123,4 +123,13 @@ describe('the queue of spans', () => {
     expect(state.counted).toEqual({ sent: 5, dropped: 5 });
     expect(state.clock.pending).toBe(0);
   });
+
+  it('at a flush does not ask again a collector that is failing just then', async () => {
+    const state = queueing();
+    state.answer = new PostFailure('no answer within 5000 ms', false);
+    state.add(1, 2);
+    await state.queue.flush();
+    expect(state.tried).toHaveLength(1);
+    expect(state.counted['dropped']).toBe(2);
+  });
 });

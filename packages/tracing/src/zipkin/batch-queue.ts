@@ -39,15 +39,21 @@ export class BatchQueue {
 
   /** Sends all that waits; gives up at the first failure, and what is left is dropped. */
   async flush(): Promise<void> {
+    const isBusy = this.#sending !== undefined;
     await this.#sending;
     this.#stop();
+    // what failed a moment ago would only fail again, and the stop waits
+    if (!isBusy || this.#failures === 0) await this.#sendAll();
+    this.#stop();
+    if (this.#waiting.length > 0) this.options.counter.dropped(this.#waiting.length);
+    this.#waiting = [];
+  }
+
+  async #sendAll(): Promise<void> {
     do {
       this.#send();
       await this.#sending;
     } while (this.#waiting.length > 0 && this.#failures === 0);
-    this.#stop();
-    if (this.#waiting.length > 0) this.options.counter.dropped(this.#waiting.length);
-    this.#waiting = [];
   }
 
   #wait(ms: number): void {

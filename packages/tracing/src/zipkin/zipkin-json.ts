@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import type { FinishedSpan, SpanLog, TagValue } from '../span/finished-span.js';
 
+/** A span is no store. */
+const LONGEST_ANNOTATION = 4096;
+
 /** Said by fields of their own. */
 const NO_TAGS: ReadonlySet<string> = new Set(['peer.service', 'peer.address']);
 
@@ -48,7 +51,7 @@ function textOf(fields: SpanLog['fields']): string {
   const { event } = fields;
   if (typeof event === 'string' && Object.keys(fields).length === 1) return event;
   try {
-    return JSON.stringify(fields) ?? '';
+    return JSON.stringify(fields).slice(0, LONGEST_ANNOTATION);
   } catch {
     return String(event);
   }
