@@ -1,3 +1,5 @@
+import { nodeStreamItems } from './node-stream-items.js';
+
 /** Makes the calls of an iterator run inside something: an ambient context, a check. */
 class WrappedStream implements AsyncIterableIterator<unknown> {
   readonly #source: AsyncIterable<unknown>;
@@ -6,7 +8,7 @@ class WrappedStream implements AsyncIterableIterator<unknown> {
 
   constructor(source: AsyncIterable<unknown>, inside: <T>(run: () => T) => T) {
     this.#source = source;
-    this.#items = source[Symbol.asyncIterator]();
+    this.#items = nodeStreamItems(source);
     this.#inside = inside;
   }
 
@@ -34,7 +36,7 @@ export function streamInside(source: AsyncIterable<unknown>, inside: <T>(run: ()
  * @throws what the source throws before its first item
  */
 export async function pullFirst(source: AsyncIterable<unknown>): Promise<AsyncIterable<unknown>> {
-  const items = source[Symbol.asyncIterator]();
+  const items = nodeStreamItems(source);
   const first = await items.next();
   return new PulledStream(items, first);
 }
