@@ -22,11 +22,10 @@ export interface FileReplyOptions {
   readonly type?: string;
   /** The name under which a browser saves it; without it the browser may show it. */
   readonly download?: string;
-  /**
-   * How long a client may keep it without asking again, in milliseconds; default 0: it asks each time, and is told 304 when nothing changed.
-   * Shared caches may not keep it; `cache-control` in `headers` says otherwise.
-   */
+  /** How long a client may keep it without asking again, in milliseconds; default 0: it asks each time, and is told 304 when nothing changed. */
   readonly maxAgeMs?: number;
+  /** Whether caches that many share may keep it too, because all may see it; default false. */
+  readonly shared?: boolean;
   /** Whether it never changes under its name; default false. */
   readonly immutable?: boolean;
   /** Whether an `ETag` of its size and time is sent; default true. */
@@ -55,7 +54,7 @@ export interface FileReplyOptions {
  * ```
  */
 export async function fileReply(path: string, options: FileReplyOptions = {}): Promise<Reply> {
-  const { type, download, root, headers, maxAgeMs = 0, immutable = false, ...sending } = options;
+  const { type, download, root, headers, maxAgeMs = 0, immutable = false, shared = false, ...sending } = options;
   if (type !== undefined && !/^[\x20-\x7e]+$/.test(type)) {
     throw new ChassisError('INTERNAL', `fileReply: type: expected a media type, got ${JSON.stringify(type)}`, {
       code: 'REPLY_HEADER_INVALID',
@@ -63,8 +62,8 @@ export async function fileReply(path: string, options: FileReplyOptions = {}): P
   }
   return replyWith(new FileBody(await existing(path, root), sending satisfies FileSending), {
     headers: {
-      // A method decides who sees a file; caches that many share must not.
-      'cache-control': `private, max-age=${Math.floor(maxAgeMs / 1000)}${immutable ? ', immutable' : ''}`,
+      // A method may decide who sees a file; a cache that many share cannot.
+      'cache-control': `${shared ? 'public' : 'private'}, max-age=${Math.floor(maxAgeMs / 1000)}${immutable ? ', immutable' : ''}`,
       ...(type !== undefined && { 'content-type': type }),
       ...(download !== undefined && { 'content-disposition': contentDisposition(download) }),
       ...headers,

@@ -117,5 +117,5 @@ function initializerReply(text: string): Reply {
 
 function fileOf(folder: string, file: string): Promise<Reply> {
   if (!FILES.has(file)) throw NotFound('there is no such file');
-  return fileReply(join(folder, file), { maxAgeMs: MAX_AGE_MS });
+  return fileReply(join(folder, file), { maxAgeMs: MAX_AGE_MS, shared: true });
 }
