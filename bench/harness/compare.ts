@@ -1,4 +1,4 @@
-/** Medians, and ratios taken within each round, where both sides met the same machine. */
+/** Medians, and ratios and differences taken within each round, where both sides met the same machine. */
 import type { Sample, SectionResult } from './results.js';
 import { median } from './statistics.js';
 
@@ -29,15 +29,26 @@ export function medianOf(section: SectionResult, measure: string, subject: strin
   return found.length > 0 ? median(found) : undefined;
 }
 
-/** Median over the rounds of subject / peer of the same round. */
-export function ratioOf(section: SectionResult, pair: Pair, field: Field): number | undefined {
+/** Both sides of the rounds that are left of both. */
+function pairsOf(section: SectionResult, pair: Pair, field: Field): { own: number; other: number }[] {
   const peers = new Map(usable(samplesOf(section, pair.measure, pair.peer)).map((sample) => [sample.round, sample]));
-  const all = usable(samplesOf(section, pair.measure, pair.subject)).flatMap((sample) => {
+  return usable(samplesOf(section, pair.measure, pair.subject)).flatMap((sample) => {
     const own = sample[field];
     const other = peers.get(sample.round)?.[field];
-    return own !== undefined && other !== undefined && other > 0 ? [own / other] : [];
+    return own !== undefined && other !== undefined && other > 0 ? [{ own, other }] : [];
   });
-  return all.length > 0 ? median(all) : undefined;
+}
+
+/** Median over the rounds of subject / peer of the same round. */
+export function ratioOf(section: SectionResult, pair: Pair, field: Field): number | undefined {
+  const pairs = pairsOf(section, pair, field);
+  return pairs.length > 0 ? median(pairs.map(({ own, other }) => own / other)) : undefined;
+}
+
+/** Median over the rounds of subject - peer of the same round. */
+export function differenceOf(section: SectionResult, pair: Pair, field: Field): number | undefined {
+  const pairs = pairsOf(section, pair, field);
+  return pairs.length > 0 ? median(pairs.map(({ own, other }) => own - other)) : undefined;
 }
 
 /** How many rounds of a pair were undisturbed, of how many. */

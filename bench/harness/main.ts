@@ -1,24 +1,31 @@
 /** `npm run bench`: measures the sections asked for and writes the page. */
 import { spawnSync } from 'node:child_process';
 import { measureClient } from './client.js';
+import { measureDev } from './dev-restart.js';
 import { measureHandler } from './handler.js';
+import { measureHelp } from './help.js';
 import { describeMachine, loadProcessor } from './machine.js';
 import { nodeBinary, nodeVersion } from './node-binary.js';
 import { profileServer } from './profile.js';
-import { measureProvider } from './provider.js';
+import { measureFeatures, measureProvider } from './provider.js';
 import { writeReport } from './report.js';
 import { type Sample, saveSection } from './results.js';
 import { readSettings, type SectionName, type Settings, usage } from './settings.js';
 import { measureSoak } from './soak.js';
 import { measureStart } from './start-up.js';
+import { measureStream } from './stream.js';
 
 type Measure = (settings: Settings, node: string) => Promise<{ samples: Sample[]; notes: string[] }>;
 
 const measures: Record<SectionName, Measure> = {
   provider: measureProvider,
+  features: measureFeatures,
+  stream: measureStream,
   client: measureClient,
   handler: measureHandler,
   start: measureStart,
+  cli: measureHelp,
+  dev: measureDev,
   soak: measureSoak,
 };
 

@@ -1,4 +1,4 @@
-/** Requests per second and server CPU time per request, every server in every round. */
+/** Requests per second and server CPU time per request, every server in every round: bare, and with what is added to a bare server. */
 import { RepeatBudget, type Watched } from './budget.js';
 import { checkServer } from './functional-check.js';
 import { connections, load, loadTool } from './load.js';
@@ -6,7 +6,7 @@ import { processCpuMs } from './machine.js';
 import type { Sample } from './results.js';
 import { type ServerProcess, startServer, stopServer } from './server-process.js';
 import type { Settings } from './settings.js';
-import { type Subject, subjects } from './subjects.js';
+import { type Subject, subjects, taking } from './subjects.js';
 import { type Route, routes } from './workload.js';
 
 interface Running {
@@ -23,16 +23,16 @@ interface Slot {
 /** Below this share of its processor a server was not what limited the rate. */
 const fullShare = 0.8;
 
-function chosen(settings: Settings): readonly Subject[] {
-  const { only, peersOnly } = settings;
-  const candidates = peersOnly ? subjects.filter((subject) => !subject.name.startsWith('ours')) : subjects;
-  return only ? candidates.filter((subject) => only.includes(subject.name)) : candidates;
+function chosen(section: keyof typeof taking, { only, peersOnly }: Settings): Subject[] {
+  return taking[section]
+    .filter((name) => (only?.includes(name) ?? true) && !(peersOnly && name.startsWith('ours')))
+    .flatMap((name) => subjects.find((subject) => subject.name === name) ?? []);
 }
 
-async function startAll(settings: Settings, node: string): Promise<Running[]> {
+async function startAll(chosen: readonly Subject[], node: string): Promise<Running[]> {
   const running: Running[] = [];
   try {
-    for (const subject of chosen(settings)) {
+    for (const subject of chosen) {
       const { script, environment } = subject;
       const server = await startServer({ node, script, ...(environment ? { environment } : {}) });
       running.push({ subject, server });
@@ -65,17 +65,30 @@ function isFull(slot: Slot & Watched): boolean {
   return slot.cpuShare >= fullShare;
 }
 
-/** Starts with another server in each round, so that none always follows the same one. */
-function rotated<T>(list: readonly T[], by: number): T[] {
+/** Starts with another server in each round and goes the other way in every second, so that none always follows the same one. */
+function turned<T>(list: readonly T[], by: number): T[] {
   const start = by % list.length;
-  return [...list.slice(start), ...list.slice(0, start)];
+  const rotated = [...list.slice(start), ...list.slice(0, start)];
+  return by % 2 === 0 ? rotated.reverse() : rotated;
 }
 
-export async function measureProvider(
-  settings: Settings,
-  node: string,
-): Promise<{ samples: Sample[]; notes: string[] }> {
-  const running = await startAll(settings, node);
+interface Measured {
+  samples: Sample[];
+  notes: string[];
+}
+
+export function measureProvider(settings: Settings, node: string): Promise<Measured> {
+  return measureAll(chosen('provider', settings), settings, node);
+}
+
+/** Middleware, metrics and traces beside a server without. Their ratios are near one, so that more and shorter rounds say more. */
+export function measureFeatures(settings: Settings, node: string): Promise<Measured> {
+  const shorter = { ...settings, rounds: settings.rounds * 2, seconds: Math.max(1, settings.seconds / 2) };
+  return measureAll(chosen('features', settings), shorter, node);
+}
+
+async function measureAll(chosen: readonly Subject[], settings: Settings, node: string): Promise<Measured> {
+  const running = await startAll(chosen, node);
   const samples: Sample[] = [];
   const slots = settings.rounds * running.length * routes.length;
   const budget = new RepeatBudget(slots * settings.seconds * 0.5);
@@ -83,7 +96,7 @@ export async function measureProvider(
     for (const route of routes) for (const one of running) await load(one.server.port, route, settings.warmUpSeconds);
     for (let round = 1; round <= settings.rounds; round += 1) {
       for (const route of routes) {
-        for (const one of rotated(running, round)) {
+        for (const one of turned(running, round)) {
           const slot = await budget.run(() => measure(one, route, settings.seconds), isFull);
           samples.push({ subject: one.subject.name, measure: route.name, round, ...slot });
           report(one.subject.name, route.name, round, slot);

@@ -1,20 +1,14 @@
 /** Writes docs/benchmarks.md from the newest results of every section. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { medianOf, ratioOf } from './compare.js';
 import { loadSections, type SectionResult } from './results.js';
-import { labels } from './subjects.js';
+import { table, tables } from './tables.js';
 import { targets } from './targets.js';
 import { type Row, rowOf, soakRow } from './verdicts.js';
 
 const bench = join(__dirname, '..', '..');
 const page = join(bench, '..', 'docs', 'benchmarks.md');
 const targetLine = 20;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 function major(section: SectionResult): number {
   return Number(/[0-9]+/.exec(section.node)?.[0]);
@@ -41,63 +35,6 @@ function targetTable(rows: readonly Row[]): string {
   ]);
   return table(head, lines);
 }
-
-function providerTable(section: SectionResult): string {
-  const number = (value: number | undefined, digits: number) => (value === undefined ? '-' : value.toFixed(digits));
-  const measures = [...new Set(section.samples.map((sample) => sample.measure))];
-  const names = [...new Set(section.samples.map((sample) => sample.subject))];
-  const ordered = Object.keys(labels).filter((name) => names.includes(name));
-  const rows = measures.flatMap((measure) =>
-    ordered.map((name) => {
-      const pair = { measure, subject: name, peer: 'raw' };
-      const cpu = medianOf(section, measure, name, 'cpuMs');
-      const cpuRatio = ratioOf(section, pair, 'cpuMs');
-      return [
-        measure.toUpperCase(),
-        labels[name] ?? name,
-        number(medianOf(section, measure, name, 'rate'), 0),
-        number(ratioOf(section, pair, 'rate'), 2),
-        number(cpu === undefined ? undefined : cpu * 1000, 1),
-        number(cpuRatio === undefined ? undefined : 1 / cpuRatio, 2),
-      ];
-    }),
-  );
-  return table(['Route', 'Server', 'Requests/s', 'x raw', 'us CPU per request', 'x raw, by CPU'], rows);
-}
-
-function startTable(section: SectionResult): string {
-  const measures = [...new Set(section.samples.map((sample) => sample.measure))];
-  const names = [...new Set(section.samples.map((sample) => sample.subject))];
-  const rows = measures.flatMap((measure) =>
-    names.map((name) => {
-      const value = (field: 'wallMs' | 'cpuMs' | 'residentMb') =>
-        medianOf(section, measure, name, field)?.toFixed(0) ?? '-';
-      return [measure, name, value('wallMs'), value('cpuMs'), value('residentMb')];
-    }),
-  );
-  return table(['Hello', 'Server', 'Wall ms', 'CPU ms', 'Resident MB'], rows);
-}
-
-function clientTable(section: SectionResult): string {
-  const names = [...new Set(section.samples.map((sample) => sample.subject))];
-  const rows = names.map((name) => {
-    const cpu = medianOf(section, 'call', name, 'cpuMs') ?? Number.NaN;
-    const ratio = ratioOf(section, { measure: 'call', subject: name, peer: 'undici' }, 'rate');
-    return [
-      name,
-      (medianOf(section, 'call', name, 'rate') ?? 0).toFixed(0),
-      (cpu * 1000).toFixed(1),
-      ratio?.toFixed(2) ?? '-',
-    ];
-  });
-  return table(['Client', 'Calls/s', 'us CPU per call', 'x undici'], rows);
-}
-
-const tables: Partial<Record<SectionResult['section'], (section: SectionResult) => string>> = {
-  provider: providerTable,
-  client: clientTable,
-  start: startTable,
-};
 
 function details(section: SectionResult): string {
   const { machine } = section;

@@ -16,9 +16,9 @@ export interface Sample {
   readonly subject: string;
   readonly measure: string;
   readonly round: number;
-  /** Higher is better: requests or calls per second. */
+  /** Higher is better: requests, calls or megabytes per second. */
   readonly rate?: number;
-  /** Lower is better: CPU time per request or start, in milliseconds. */
+  /** Lower is better: CPU time per request, start or megabyte, in milliseconds. */
   readonly cpuMs?: number;
   /** Lower is better: wall time in milliseconds. */
   readonly wallMs?: number;

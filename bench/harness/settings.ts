@@ -1,6 +1,16 @@
 /** What the command line asks for. */
 
-export const sectionNames = ['provider', 'client', 'handler', 'start', 'soak'] as const;
+export const sectionNames = [
+  'provider',
+  'features',
+  'stream',
+  'client',
+  'handler',
+  'start',
+  'cli',
+  'dev',
+  'soak',
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 export interface Settings {

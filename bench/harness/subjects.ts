@@ -17,13 +17,34 @@ export const subjects: readonly Subject[] = [
   { name: 'nest-fastify', script: join(root, 'peers', 'nest-fastify.js') },
   { name: 'ours', script: join(root, 'ours', 'provider.js'), environment: { AMBIENT: 'off' } },
   { name: 'ours-ambient', script: join(root, 'ours', 'provider.js'), environment: { AMBIENT: 'on' } },
+  { name: 'express-helmet', script: join(root, 'peers', 'express.js'), environment: { HELMET: 'on' } },
+  { name: 'ours-helmet', script: join(root, 'ours', 'provider.js'), environment: { AMBIENT: 'off', HELMET: 'on' } },
   { name: 'fastify-metrics', script: join(root, 'peers', 'fastify.js'), environment: { METRICS: 'on' } },
   {
     name: 'ours-metrics',
     script: join(root, 'ours', 'provider.js'),
     environment: { AMBIENT: 'off', METRICS: 'on' },
   },
+  {
+    name: 'ours-observed',
+    script: join(root, 'ours', 'provider.js'),
+    environment: { AMBIENT: 'on', METRICS: 'on', TRACING: '0.01' },
+  },
 ];
+
+/** Who is measured beside whom, in the order of the slots: those of one ratio follow each other. */
+export const taking = {
+  provider: ['raw', 'express', 'fastify', 'nest-express', 'nest-fastify', 'ours', 'ours-ambient'],
+  features: [
+    'ours',
+    'ours-metrics',
+    'fastify-metrics',
+    'ours-observed',
+    'ours-ambient',
+    'ours-helmet',
+    'express-helmet',
+  ],
+} as const;
 
 export const labels: Readonly<Record<string, string>> = {
   raw: 'raw `node:http`',
@@ -33,6 +54,9 @@ export const labels: Readonly<Record<string, string>> = {
   'nest-fastify': 'NestJS 12 on Fastify',
   ours: 'ts-chassis, ambient context off',
   'ours-ambient': 'ts-chassis, ambient context on',
+  'express-helmet': 'Express 5 + zod 4 with helmet',
+  'ours-helmet': 'ts-chassis with helmet, ambient context off',
   'fastify-metrics': 'Fastify 5 with prom-client',
   'ours-metrics': 'ts-chassis with metrics, ambient context off',
+  'ours-observed': 'ts-chassis with metrics and 1 % of traces, ambient context on',
 };

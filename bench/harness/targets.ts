@@ -12,6 +12,10 @@ export interface Target {
   readonly atLeast?: number;
   /** Costs: the subject's over the peer's: lower is better. */
   readonly atMost?: number;
+  /** Costs: what the subject's exceed the peer's by, in the unit of the field. */
+  readonly atMostMore?: number;
+  /** What a rate counts; default: requests. */
+  readonly unit?: 'MB';
   readonly costs?: readonly ('wallMs' | 'cpuMs' | 'residentMb')[];
   readonly command: string;
 }
@@ -36,7 +40,44 @@ function metrics(measure: 'get' | 'post', peer: 'ours' | 'fastify-metrics', atLe
   const title = `${measure.toUpperCase()} with metrics: rate against ${beside}`;
   const id = `metrics-${measure}-${peer}`;
   const subject = 'ours-metrics';
-  return { id, title, section: 'provider', measure, subject, peer, atLeast, command: command('provider') };
+  return { id, title, section: 'features', measure, subject, peer, atLeast, command: command('features') };
+}
+
+function observed(measure: 'get' | 'post'): Target {
+  const title = `${measure.toUpperCase()} with metrics and 1 % of traces: rate against the same without, both with ambient context`;
+  const peers = { subject: 'ours-observed', peer: 'ours-ambient' };
+  const id = `observed-${measure}-ours-ambient`;
+  return { id, title, section: 'features', measure, ...peers, atLeast: 0.92, command: command('features') };
+}
+
+function helmet(measure: 'get' | 'post'): Target {
+  const title = `${measure.toUpperCase()} with helmet as a plain function: rate against Express with helmet`;
+  const peers = { subject: 'ours-helmet', peer: 'express-helmet' };
+  const id = `helmet-${measure}-express-helmet`;
+  return { id, title, section: 'features', measure, ...peers, atLeast: 3, command: command('features') };
+}
+
+const streamed = {
+  readable: '100 MB down from a stream of Node',
+  iterable: '100 MB down from an async iterable',
+  up: '100 MB up to a method that reads the bytes',
+};
+const ofStream = { section: 'stream', subject: 'ours', peer: 'raw', unit: 'MB', command: command('stream') } as const;
+
+function stream(measure: keyof typeof streamed): Target[] {
+  const rate = `${streamed[measure]}: rate against raw`;
+  const memory = `${streamed[measure]}, four at once: largest resident memory against raw`;
+  return [
+    { id: `stream-${measure}`, title: rate, measure, atLeast: 0.9, ...ofStream },
+    { id: `stream-${measure}-memory`, title: memory, measure, atMost: 1.3, costs: ['residentMb'], ...ofStream },
+  ];
+}
+
+function dev(peer: 'nest' | 'nest-swc'): Target {
+  const beside = peer === 'nest' ? '`nest start --watch`' : '`nest start --watch --builder swc`';
+  const title = `A restart in \`chassis dev\`, from saved file to changed answer, against ${beside}`;
+  const measured = { section: 'dev', measure: 'restart', subject: 'ours', peer } as const;
+  return { id: `dev-${peer}`, title, ...measured, atMost: 1, costs: ['wallMs'], command: command('dev') };
 }
 
 export const targets: readonly Target[] = [
@@ -46,10 +87,17 @@ export const targets: readonly Target[] = [
   provider('post', 'raw', 0.8),
   provider('get', 'nest-express', 5),
   provider('post', 'nest-express', 5),
+  ...stream('readable'),
+  ...stream('iterable'),
+  ...stream('up'),
+  helmet('get'),
+  helmet('post'),
   metrics('get', 'ours', 0.92),
   metrics('post', 'ours', 0.92),
   metrics('get', 'fastify-metrics', 1),
   metrics('post', 'fastify-metrics', 1),
+  observed('get'),
+  observed('post'),
   {
     id: 'client-undici',
     title: 'Typed client through the consumer chain against a raw undici pool',
@@ -97,6 +145,19 @@ export const targets: readonly Target[] = [
   },
   start('ts-node', 'nest', 0.65),
   start('ts-node', 'express', 1.35),
+  {
+    id: 'cli-help',
+    title: '`chassis --help` against `node -e 0`',
+    section: 'cli',
+    measure: 'help',
+    subject: 'chassis --help',
+    peer: 'node -e 0',
+    atMostMore: 60,
+    costs: ['wallMs'],
+    command: command('cli'),
+  },
+  dev('nest'),
+  dev('nest-swc'),
 ];
 
 /** Growth of the heap between 0.2 and 2.0 million requests, with the same number of handles. */

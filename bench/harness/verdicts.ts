@@ -1,5 +1,5 @@
 /** Each target beside what was measured. */
-import { cleanRounds, type Field, medianOf, ratioOf } from './compare.js';
+import { cleanRounds, differenceOf, type Field, medianOf, ratioOf } from './compare.js';
 import type { SectionResult } from './results.js';
 import { soakLimitMb, type Target } from './targets.js';
 
@@ -16,8 +16,8 @@ export interface Row {
 
 const names: Record<Field, string> = { rate: 'rate', cpuMs: 'CPU', wallMs: 'wall', residentMb: 'RSS' };
 
-function shown(field: Field, value: number): string {
-  if (field === 'rate') return `${Math.round(value).toLocaleString('en-US')}/s`;
+function shown(field: Field, value: number, unit = ''): string {
+  if (field === 'rate') return `${Math.round(value).toLocaleString('en-US')}${unit && ` ${unit}`}/s`;
   if (field === 'residentMb') return `${value.toFixed(1)} MB`;
   if (value < 0.001) return `${(value * 1e6).toFixed(0)} ns`;
   return value < 1 ? `${(value * 1000).toFixed(1)} us` : `${value.toFixed(0)} ms`;
@@ -26,7 +26,8 @@ function shown(field: Field, value: number): string {
 interface Judged {
   readonly field: Field;
   readonly value: number;
-  readonly ratio: number;
+  /** Beside the peer, as it is written. */
+  readonly beside: string;
   readonly passed: boolean;
 }
 
@@ -34,12 +35,26 @@ function judge(target: Target, section: SectionResult): Judged[] {
   const fields: readonly Field[] = target.costs ?? ['rate', 'cpuMs'];
   return fields.flatMap((field) => {
     const value = medianOf(section, target.measure, target.subject, field);
+    if (value === undefined) return [];
+    const { atMostMore } = target;
+    if (atMostMore !== undefined) {
+      const more = differenceOf(section, target, field);
+      return more === undefined ? [] : [{ field, value, beside: `+${more.toFixed(0)} ms`, passed: more <= atMostMore }];
+    }
     const ratio = ratioOf(section, target, field);
-    if (value === undefined || ratio === undefined) return [];
-    if (target.atMost !== undefined) return [{ field, value, ratio, passed: ratio <= target.atMost }];
-    const upward = field === 'rate' ? ratio : 1 / ratio;
-    return [{ field, value, ratio: upward, passed: upward >= (target.atLeast ?? 0) }];
+    return ratio === undefined ? [] : [{ field, value, ...judgeRatio(target, field, ratio) }];
   });
+}
+
+function judgeRatio({ atMost, atLeast = 0 }: Target, field: Field, ratio: number): Omit<Judged, 'field' | 'value'> {
+  if (atMost !== undefined) return { beside: ratio.toFixed(2), passed: ratio <= atMost };
+  const upward = field === 'rate' ? ratio : 1 / ratio;
+  return { beside: upward.toFixed(2), passed: upward >= atLeast };
+}
+
+function askedOf({ atLeast, atMost, atMostMore }: Target): string {
+  if (atMostMore !== undefined) return `at most ${atMostMore} ms more`;
+  return atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
 }
 
 function verdict(judged: readonly Judged[]): string {
@@ -53,15 +68,15 @@ const notMeasured = { value: '-', ratio: '-', clean: '-', verdict: 'not measured
 export function rowOf(target: Target, section: SectionResult | undefined): Row {
   const judged = section ? judge(target, section) : [];
   const { id, title, command } = target;
-  const asked = target.atMost === undefined ? `at least ${target.atLeast}` : `at most ${target.atMost}`;
+  const asked = askedOf(target);
   if (!section || judged.length === 0) return { id, title, command, target: asked, ...notMeasured };
   return {
     id,
     title,
     command,
     target: asked,
-    value: judged.map((one) => `${names[one.field]} ${shown(one.field, one.value)}`).join(', '),
-    ratio: judged.map((one) => `${names[one.field]} ${one.ratio.toFixed(2)}`).join(', '),
+    value: judged.map((one) => `${names[one.field]} ${shown(one.field, one.value, target.unit)}`).join(', '),
+    ratio: judged.map((one) => `${names[one.field]} ${one.beside}`).join(', '),
     clean: cleanRounds(section, target),
     verdict: verdict(judged),
   };

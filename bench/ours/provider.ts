@@ -1,6 +1,9 @@
 /** ts-chassis under the load of the peers: context, deadline, body limit and two value-reading handlers are on. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { createApplication, Module, type Plugin } from '@ts-chassis/core';
-import { rest } from '@ts-chassis/rest';
+import { rest, type RestOptions } from '@ts-chassis/rest';
 import { BoundValueReader, Orders, Users, ValueReader } from './shop.js';
 
 @Module({ schemas: [Users, Orders], handlers: [ValueReader, BoundValueReader] })
@@ -13,22 +16,42 @@ function metrics(): Plugin[] {
   return [prometheus()];
 }
 
-const app = createApplication({
-  name: 'shop',
-  modules: [ShopModule],
-  plugins: [rest(), ...metrics()],
-  ambient: process.env['AMBIENT'] === 'on',
-  configuration: {
-    directory: false,
-    values: {
-      'servicecomb.protocols.rest.listenAddress': `127.0.0.1:${process.env['PORT']}`,
-      // its headers are read: caller, context and deadline
-      'servicecomb.protocols.rest.trust': 'peers',
-      'servicecomb.transport.timeout.rest': '30s',
-      'servicecomb.registry.type': 'static',
-      'servicecomb.log.level': 'warn',
-    },
-  },
-});
+/** As metrics; records the share of traces that the variable says. */
+async function tracing(): Promise<Plugin[]> {
+  if (process.env['TRACING'] === undefined) return [];
+  const library = require('@ts-chassis/tracing') as typeof import('@ts-chassis/tracing');
+  const [port] = (await once(fork(join(__dirname, 'collector.js')), 'message')) as [number];
+  return [library.tracing(library.zipkin({ uri: `http://127.0.0.1:${port}` }))];
+}
 
-void app.start().then(() => console.log('listening'));
+/** As metrics: one plain function in front of every operation. */
+function middleware(): RestOptions {
+  if (process.env['HELMET'] !== 'on') return {};
+  const { default: helmet } = require('helmet') as typeof import('helmet');
+  return { use: [helmet()] };
+}
+
+async function main(): Promise<void> {
+  const app = createApplication({
+    name: 'shop',
+    modules: [ShopModule],
+    plugins: [rest(middleware()), ...metrics(), ...(await tracing())],
+    ambient: process.env['AMBIENT'] === 'on',
+    configuration: {
+      directory: false,
+      values: {
+        'servicecomb.protocols.rest.listenAddress': `127.0.0.1:${process.env['PORT']}`,
+        // its headers are read: caller, context and deadline
+        'servicecomb.protocols.rest.trust': 'peers',
+        'servicecomb.transport.timeout.rest': '30s',
+        'servicecomb.registry.type': 'static',
+        'servicecomb.log.level': 'warn',
+        ...(process.env['TRACING'] && { 'tracing.sampling.rate': Number(process.env['TRACING']) }),
+      },
+    },
+  });
+  await app.start();
+  console.log('listening');
+}
+
+void main();

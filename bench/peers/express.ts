@@ -1,5 +1,6 @@
 /** Peer: Express 5, bodies and parameters validated by zod 4. */
 import express, { type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
 import { z } from 'zod';
 
 const integerText = z
@@ -24,6 +25,7 @@ const order = z.object({
 
 const app = express();
 app.disable('x-powered-by');
+if (process.env['HELMET'] === 'on') app.use(helmet());
 app.use(express.json({ limit: '1mb' }));
 
 app.get('/users/:id', (request, response) => {

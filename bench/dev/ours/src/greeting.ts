@@ -1,0 +1,2 @@
+/** The line that the benchmark changes. */
+export const greeting = 'hello 0';

@@ -1,0 +1,106 @@
+/** What was measured, as tables of Markdown. */
+import { medianOf, ratioOf } from './compare.js';
+import type { SectionResult } from './results.js';
+import { labels } from './subjects.js';
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function number(value: number | undefined, digits: number): string {
+  return value === undefined ? '-' : value.toFixed(digits);
+}
+
+function rateTable(section: SectionResult, peer: string): string {
+  const measures = [...new Set(section.samples.map((sample) => sample.measure))];
+  const names = [...new Set(section.samples.map((sample) => sample.subject))];
+  const ordered = Object.keys(labels).filter((name) => names.includes(name));
+  const rows = measures.flatMap((measure) =>
+    ordered.map((name) => {
+      const pair = { measure, subject: name, peer };
+      const cpu = medianOf(section, measure, name, 'cpuMs');
+      const cpuRatio = ratioOf(section, pair, 'cpuMs');
+      return [
+        measure.toUpperCase(),
+        labels[name] ?? name,
+        number(medianOf(section, measure, name, 'rate'), 0),
+        number(ratioOf(section, pair, 'rate'), 2),
+        number(cpu === undefined ? undefined : cpu * 1000, 1),
+        number(cpuRatio === undefined ? undefined : 1 / cpuRatio, 2),
+      ];
+    }),
+  );
+  return table(['Route', 'Server', 'Requests/s', `x ${peer}`, 'us CPU per request', `x ${peer}, by CPU`], rows);
+}
+
+function startTable(section: SectionResult): string {
+  const measures = [...new Set(section.samples.map((sample) => sample.measure))];
+  const names = [...new Set(section.samples.map((sample) => sample.subject))];
+  const rows = measures.flatMap((measure) =>
+    names.map((name) => {
+      const value = (field: 'wallMs' | 'cpuMs' | 'residentMb') =>
+        medianOf(section, measure, name, field)?.toFixed(0) ?? '-';
+      return [measure, name, value('wallMs'), value('cpuMs'), value('residentMb')];
+    }),
+  );
+  return table(['Hello', 'Server', 'Wall ms', 'CPU ms', 'Resident MB'], rows);
+}
+
+function clientTable(section: SectionResult): string {
+  const names = [...new Set(section.samples.map((sample) => sample.subject))];
+  const rows = names.map((name) => {
+    const cpu = medianOf(section, 'call', name, 'cpuMs') ?? Number.NaN;
+    const ratio = ratioOf(section, { measure: 'call', subject: name, peer: 'undici' }, 'rate');
+    return [
+      name,
+      (medianOf(section, 'call', name, 'rate') ?? 0).toFixed(0),
+      (cpu * 1000).toFixed(1),
+      ratio?.toFixed(2) ?? '-',
+    ];
+  });
+  return table(['Client', 'Calls/s', 'us CPU per call', 'x undici'], rows);
+}
+
+function streamTable(section: SectionResult): string {
+  const measures = [...new Set(section.samples.map((sample) => sample.measure))];
+  const names = [...new Set(section.samples.map((sample) => sample.subject))];
+  const rows = measures.flatMap((measure) =>
+    names.map((name) => {
+      const cpu = medianOf(section, measure, name, 'cpuMs');
+      return [
+        measure,
+        name,
+        number(medianOf(section, measure, name, 'rate'), 0),
+        number(cpu === undefined ? undefined : cpu * 1000, 0),
+        number(medianOf(section, measure, name, 'residentMb'), 0),
+      ];
+    }),
+  );
+  return table(['Way', 'Server', 'MB/s', 'us CPU per MB', 'Largest resident MB'], rows);
+}
+
+/** Of sections that know nothing but how long something took. */
+function wallTable(section: SectionResult): string {
+  const measure = section.samples[0]?.measure ?? '';
+  const names = [...new Set(section.samples.map((sample) => sample.subject))];
+  const rows = names.map((name) => {
+    const all = section.samples
+      .filter((sample) => sample.subject === name)
+      .map((sample) => sample.wallMs ?? Number.NaN);
+    const median = number(medianOf(section, measure, name, 'wallMs'), 0);
+    return [name, median, number(Math.min(...all), 0), number(Math.max(...all), 0)];
+  });
+  return table(['Program', 'Median ms', 'Shortest ms', 'Longest ms'], rows);
+}
+
+/** The tables of the sections that have one. */
+export const tables: Partial<Record<SectionResult['section'], (section: SectionResult) => string>> = {
+  provider: (section) => rateTable(section, 'raw'),
+  features: (section) => rateTable(section, 'ours'),
+  stream: streamTable,
+  client: clientTable,
+  start: startTable,
+  cli: wallTable,
+  dev: wallTable,
+};
