@@ -111,6 +111,23 @@ describe('bind', () => {
     expect(args[1]).toBe(request);
   });
 
+  it('fills in the invocation where a parameter takes it, whatever came for it', async () => {
+    const parameters = [
+      parameter('isbn', 0, { schema: text }),
+      parameter('slow', 1, { schema: later, optional: true }),
+      parameter('invocation', 2, { place: 'context', optional: true }),
+    ];
+    const taking = operation({ parameters });
+    for (const given of [['42'], ['42', 1, 'forged']]) {
+      let received: Invocation | undefined;
+      const run = bind(taking, (inner) => Promise.resolve(replyOf((received = inner).args[2])));
+      const source = { service: '', protocol: 'none', trusted: false, arguments: () => given };
+      const sent = invocation({ operation: taking, source });
+      expect((await run(sent)).value).toBe(sent);
+      expect(received).toBe(sent);
+    }
+  });
+
   it('refuses arguments that the transport could not read', async () => {
     const failure = new ChassisError('INVALID_ARGUMENT', 'no JSON');
     await expect(bound([], Promise.reject(failure))).rejects.toBe(failure);

@@ -10,7 +10,8 @@ import { argumentTypeOf } from './checked-items.js';
 
 /**
  * The link `bind`: has the transport read the arguments, then fills in defaults and validates them. All faults are reported at once. After
- * that, values that decorators of the user's own make out of the invocation.
+ * that, the invocation where a parameter takes it, and values that decorators of the user's own make out of it. Neither is the transport's
+ * to give: a method finds them whatever protocol it is called by, and nobody sends them.
  *
  * @throws ChassisError `ARGUMENT_INVALID` with `details.faults`, when run
  */
@@ -44,6 +45,8 @@ function withCustomValues(operation: Operation, custom: readonly Parameter[], ne
 class Binder {
   /** Positions whose types answer later. */
   readonly #late: readonly number[];
+  /** Positions that take the invocation. */
+  readonly #contexts: readonly number[];
 
   constructor(
     private readonly operation: Operation,
@@ -51,6 +54,7 @@ class Binder {
     private readonly next: Next,
   ) {
     this.#late = checks.filter((check) => check.type.async).map((check) => check.index);
+    this.#contexts = operation.parameters.filter(({ place }) => place === 'context').map(({ index }) => index);
   }
 
   run(invocation: Invocation): Promise<Reply> {
@@ -73,8 +77,9 @@ class Binder {
     return this.#bound(invocation, args, faults);
   }
 
-  #bound(invocation: Invocation, args: readonly unknown[], faults: readonly Fault[]): Promise<Reply> {
+  #bound(invocation: Invocation, args: unknown[], faults: readonly Fault[]): Promise<Reply> {
     if (faults.length > 0) throw argumentRefusal(this.operation, faults);
+    for (const index of this.#contexts) args[index] = invocation;
     invocation.args = args;
     return this.next(invocation);
   }

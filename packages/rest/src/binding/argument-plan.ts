@@ -1,4 +1,4 @@
-import { parsePath, type BodyStream, type Invocation, type Operation, type Parameter } from '@ts-chassis/core';
+import { parsePath, type BodyStream, type Operation, type Parameter } from '@ts-chassis/core';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { restError } from '../codes.js';
@@ -19,7 +19,7 @@ export interface ArgumentSource {
 }
 
 interface ArgumentReader {
-  read(source: ArgumentSource, invocation: Invocation): unknown;
+  read(source: ArgumentSource): unknown;
 }
 
 /** How the arguments of one operation are read, decided once: a reader for each, by position. */
@@ -33,9 +33,9 @@ export class ArgumentPlan {
     this.#readers = Array.from(readers, (reader) => reader ?? nothingReader);
   }
 
-  read(source: ArgumentSource, invocation: Invocation): unknown[] {
+  read(source: ArgumentSource): unknown[] {
     const args: unknown[] = [];
-    for (const reader of this.#readers) args.push(reader.read(source, invocation));
+    for (const reader of this.#readers) args.push(reader.read(source));
     return args;
   }
 }
@@ -57,12 +57,11 @@ function readerOf(parameter: Parameter, operation: Operation): ArgumentReader {
       return parameter.stream ? streamReaderOf(parameter.stream) : bodyReader;
     case 'file':
       return new FileReader(name, parameter.file?.list ?? false);
-    case 'context':
-      return invocationReader;
     case 'request':
       return requestReader;
     case 'response':
       return responseReader;
+    case 'context':
     case 'custom':
       return nothingReader;
     default:
@@ -169,10 +168,9 @@ function streamReaderOf(stream: BodyStream): ArgumentReader {
   return { read: (source) => source.body ?? empty() };
 }
 
-/** For a position no parameter stands at, and for what is made on the server later. */
+/** For a position no parameter stands at, and for what the link `bind` fills in whatever the protocol. */
 const nothingReader: ArgumentReader = { read: () => undefined };
 const bodyReader: ArgumentReader = { read: (source) => source.body };
-const invocationReader: ArgumentReader = { read: (_source, invocation) => invocation };
 const requestReader: ArgumentReader = { read: (source) => source.request };
 const responseReader: ArgumentReader = { read: (source) => source.response };
 

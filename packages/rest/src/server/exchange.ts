@@ -111,25 +111,25 @@ export class Exchange implements InvocationSource, ArgumentSource, IncomingBody,
     return asksForMethods(this, outcome) ? 204 : statusOf(toldOf(this, outcome), this.route.reply.status);
   }
 
-  arguments(invocation: Invocation): readonly unknown[] | Promise<readonly unknown[]> {
+  arguments(): readonly unknown[] | Promise<readonly unknown[]> {
     const { route } = this;
     const accept = this.request.headers.accept;
     if (accept !== undefined && accept !== '*/*') this.form = route.reply.choose(accept) ?? refuseUnacceptable(route);
     if (route.body && hasBody(this.request)) {
       const given = this.touched ? givenBody(this.request, route.operation) : undefined;
-      if (!given) return this.#argumentsWithBody(invocation);
+      if (!given) return this.#argumentsWithBody();
       this.body = given.value;
     }
-    return route.args.read(this, invocation);
+    return route.args.read(this);
   }
 
-  async #argumentsWithBody(invocation: Invocation): Promise<readonly unknown[]> {
+  async #argumentsWithBody(): Promise<readonly unknown[]> {
     const { route } = this;
     if (this.#fault) throw this.#fault;
     // a handler that tries again asks again, and the body comes but once
     const reading = (this.#reading ??= route.body!.open(this));
     this.body = reading.value(await reading.arrived);
-    return route.args.read(this, invocation);
+    return route.args.read(this);
   }
 
   /** Whether its request is still arriving; then a fault of the connection is one of the request. */

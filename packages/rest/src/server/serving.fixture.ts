@@ -111,6 +111,7 @@ async function invoke(invocation: Invocation): Promise<Reply> {
   const faults: Fault[] = [];
   for (const parameter of operation.parameters) {
     const { index, place, name } = parameter;
+    if (place === 'context') args[index] = invocation;
     if (place === 'context' || place === 'request' || place === 'response') continue;
     const at = { place, pointer: place === 'body' ? '' : `/${name}` };
     if (args[index] !== undefined) args[index] = await parameter.schema.validate(args[index], at, faults);
