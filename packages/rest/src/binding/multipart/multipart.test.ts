@@ -400,6 +400,32 @@ describe('a multipart body', () => {
   });
 });
 
+describe('the connection of a multipart body that was read', () => {
+  const field = filePart('form-data; name="note"', 'hello');
+  const largeFile = filePart('form-data; name="large"; filename="a"', 'x'.repeat(300_000));
+
+  it.each([
+    ['of fields', '/files/many', field + END, 200],
+    ['of fields, with an epilogue', '/files/many', `${field}${END}bye`, 200],
+    ['without its file', '/files', field + END, 400],
+    ['of a file', '/files', aFile + END, 200],
+    ['of fields, read part by part', '/files/parts', field + END, 200],
+    ['of a large file, with an epilogue', '/files/parts', `${largeFile}${END}${'bye'.repeat(50_000)}`, 200],
+    ['without parts', '/files/many', END, 200],
+  ])('serves the next request: a form %s', async (_name, path, body, status) => {
+    await start();
+    const connection = new RawConnection(served!.port);
+    connections.push(connection);
+    const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b`;
+    await connection.write(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await connection.until(/\r\n\r\n/);
+    expect(connection.text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(connection.text).not.toMatch(/connection: close/i);
+    await connection.write('GET /files/alive HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(await connection.until(/"yes"/)).toMatch(/"yes"$/);
+  });
+});
+
 describe('@Multipart', () => {
   it('hands over parts in their order, fields and files, and throws away what is not read', async () => {
     await start();

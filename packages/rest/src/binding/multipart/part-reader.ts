@@ -39,6 +39,8 @@ export class PartReader implements AsyncIterableIterator<ArrivingPart> {
   #count = 0;
   /** Parts whose headers are not there yet: one, when more follows. */
   #headless = 0;
+  /** The last part was read; the body may still have an end to come. */
+  #parsed = false;
   #ended = false;
   #failure: Error | undefined;
   /** The content of the part that was given out last. */
@@ -56,8 +58,9 @@ export class PartReader implements AsyncIterableIterator<ArrivingPart> {
     const config = { boundary, maxHeaderPairs: limits.maxPartHeaders + 1, maxHeaderSize: MAX_HEADER_BYTES };
     this.#dicer = new busboy.Dicer(config);
     this.#dicer.on('part', (part) => this.#begin(part));
-    this.#dicer.on('finish', () => this.#finish());
+    this.#dicer.on('finish', () => this.#parsedAll());
     this.#dicer.on('error', (error) => this.#fail(malformed(error.message)));
+    source.on('end', () => this.#finish());
     source.on('error', (error) => this.#fail(error));
     source.on('close', () => {
       if (!source.readableEnded && !this.#ended) this.#fail(malformed('it broke off'));
@@ -111,8 +114,18 @@ export class PartReader implements AsyncIterableIterator<ArrivingPart> {
     }
   }
 
-  #finish(): void {
+  #parsedAll(): void {
     if (this.#headless > 0) return this.#fail(malformed('a part has no headers'));
+    this.#parsed = true;
+    this.#finish();
+    // The parser may hold back what comes behind the last part, which counts for nothing.
+    this.source.unpipe(this.#dicer);
+    this.source.resume();
+  }
+
+  /** Only behind the last byte: a request that is answered before it is there loses its connection. */
+  #finish(): void {
+    if (!this.#parsed || !this.source.readableEnded) return;
     this.#ended = true;
     this.#wakeUp();
   }
