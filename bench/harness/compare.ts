@@ -29,6 +29,12 @@ export function medianOf(section: SectionResult, measure: string, subject: strin
   return found.length > 0 ? median(found) : undefined;
 }
 
+/** The largest of all rounds, disturbed ones too. */
+export function largestGrowth(section: SectionResult, measure: string, subject: string): number | undefined {
+  const found = samplesOf(section, measure, subject).flatMap(({ grownMb }) => grownMb ?? []);
+  return found.length > 0 ? Math.max(...found) : undefined;
+}
+
 /** Both sides of the rounds that are left of both. */
 function pairsOf(section: SectionResult, pair: Pair, field: Field): { own: number; other: number }[] {
   const peers = new Map(usable(samplesOf(section, pair.measure, pair.peer)).map((sample) => [sample.round, sample]));

@@ -23,6 +23,8 @@ export interface Sample {
   /** Lower is better: wall time in milliseconds. */
   readonly wallMs?: number;
   readonly residentMb?: number;
+  /** How far resident memory grew above that at rest. */
+  readonly grownMb?: number;
   readonly heapMb?: number;
   readonly handles?: number;
   readonly cpuShare?: number;

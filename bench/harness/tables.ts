@@ -68,16 +68,19 @@ function streamTable(section: SectionResult): string {
   const rows = measures.flatMap((measure) =>
     names.map((name) => {
       const cpu = medianOf(section, measure, name, 'cpuMs');
+      const cpuRatio = ratioOf(section, { measure, subject: name, peer: 'raw' }, 'cpuMs');
       return [
         measure,
         name,
         number(medianOf(section, measure, name, 'rate'), 0),
+        number(ratioOf(section, { measure, subject: name, peer: 'raw' }, 'rate'), 2),
         number(cpu === undefined ? undefined : cpu * 1000, 0),
+        number(cpuRatio === undefined ? undefined : 1 / cpuRatio, 2),
         number(medianOf(section, measure, name, 'residentMb'), 0),
       ];
     }),
   );
-  return table(['Way', 'Server', 'MB/s', 'us CPU per MB', 'Largest resident MB'], rows);
+  return table(['Way', 'Server', 'MB/s', 'x raw', 'us CPU per MB', 'x raw, by CPU', 'Largest resident MB'], rows);
 }
 
 /** Of sections that know nothing but how long something took. */

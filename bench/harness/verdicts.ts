@@ -1,5 +1,5 @@
 /** Each target beside what was measured. */
-import { cleanRounds, differenceOf, type Field, medianOf, ratioOf } from './compare.js';
+import { cleanRounds, differenceOf, type Field, largestGrowth, medianOf, ratioOf } from './compare.js';
 import type { SectionResult } from './results.js';
 import { soakLimitMb, type Target } from './targets.js';
 
@@ -65,7 +65,19 @@ function verdict(judged: readonly Judged[]): string {
 
 const notMeasured = { value: '-', ratio: '-', clean: '-', verdict: 'not measured' };
 
+function growthRow(target: Target, limit: number, section: SectionResult | undefined): Row {
+  const { id, title, command, measure, subject, peer } = target;
+  const row = { id, title, command, target: `at most ${limit} MB` };
+  const own = section && largestGrowth(section, measure, subject);
+  const other = section && largestGrowth(section, measure, peer);
+  if (!section || own === undefined || other === undefined) return { ...row, ...notMeasured };
+  const clean = cleanRounds(section, target);
+  const value = `RSS +${own.toFixed(0)} MB (${peer} +${other.toFixed(0)} MB)`;
+  return { ...row, value, ratio: `+${own.toFixed(0)} MB`, clean, verdict: own <= limit ? 'PASS' : 'MISS' };
+}
+
 export function rowOf(target: Target, section: SectionResult | undefined): Row {
+  if (target.atMostGrownMb !== undefined) return growthRow(target, target.atMostGrownMb, section);
   const judged = section ? judge(target, section) : [];
   const { id, title, command } = target;
   const asked = askedOf(target);

@@ -50,4 +50,6 @@ const app = createApplication({
   },
 });
 
-void app.start().then(() => console.log('listening'));
+export const started = app.start();
+
+if (require.main === module) void started.then(() => console.log('listening'));

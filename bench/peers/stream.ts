@@ -1,4 +1,7 @@
-/** Peer: `node:http` alone, with the least that does it right: back-pressure both ways. */
+/**
+ * Peer: `node:http` alone, with the least that does it right: back-pressure both ways. With `BESIDE` the same in a process that an
+ * idle application of that script has started in: what is slower then is slower for the size of the heap, not for what a stream passes through.
+ */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { countBytes, iterableSource, readableSource } from './stream-source.js';
@@ -23,4 +26,14 @@ const server = createServer((request, response) => {
   else void sendItems(response);
 });
 
-server.listen(Number(process.env['PORT']), '127.0.0.1', () => console.log('listening'));
+function listen(port: string | undefined): void {
+  server.listen(Number(port), '127.0.0.1', () => console.log('listening'));
+}
+
+const { BESIDE: beside, PORT: port } = process.env;
+if (beside === undefined) listen(port);
+else {
+  // its own port is of no interest
+  process.env['PORT'] = '0';
+  void (require(beside) as { started: Promise<unknown> }).started.then(() => listen(port));
+}
