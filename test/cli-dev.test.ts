@@ -24,6 +24,7 @@ let all: Awaited<ReturnType<typeof emptyFolder>>;
 let folder: string;
 let count = 0;
 const programs: Program[] = [];
+const groups: Program[] = [];
 
 beforeAll(async () => {
   all = await emptyFolder();
@@ -33,6 +34,14 @@ afterEach(async () => {
   for (const program of programs.splice(0)) {
     if (program.child.exitCode === null) program.child.kill('SIGTERM');
     await program.ended;
+  }
+  for (const { child, ended } of groups.splice(0)) {
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // All of it is gone, as it should be.
+    }
+    await ended;
   }
 });
 
@@ -68,6 +77,14 @@ async function start(
   });
   programs.push(program);
   return program;
+}
+
+/** Starts it through another program, with which it is one group. */
+async function group(program: string, command: readonly string[]): Promise<Program> {
+  const environment = { PORT: String(await freePort()) };
+  const started = new Program({ program, command, cwd: folder, environment, detached: true });
+  groups.push(started);
+  return started;
 }
 
 const pidIn = ({ message }: { readonly message: string }): number => Number(/\d+$/.exec(message)?.[0]);
@@ -125,6 +142,26 @@ describe('chassis dev', () => {
       expect(pids.filter(isAlive)).toEqual([]);
     },
   );
+
+  it('ends with the script of npm that runs it, whose shell hands no signal on', async () => {
+    await project({ 'package.json': JSON.stringify({ type: 'commonjs', scripts: { dev: `"${CHASSIS}" dev` } }) });
+    const npm = await group('npm', ['run', 'dev']);
+    const pid = pidIn(await npm.says('open first'));
+    // Its output ends when nobody is left to write: neither the shell nor `chassis dev` nor the program.
+    await npm.stop('SIGTERM');
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('stays when a shell that has started it leaves', async () => {
+    await project();
+    const shell = await group('sh', ['-c', `"${process.execPath}" "${CHASSIS}" dev & exec sleep 1000`]);
+    await shell.says('open first');
+    shell.child.kill('SIGKILL');
+    for (const word of ['second', 'third', 'fourth', 'fifth']) {
+      await put(word);
+      await shell.says(`open ${word}`);
+    }
+  });
 
   it('takes the program with it when it is killed', async () => {
     await project();

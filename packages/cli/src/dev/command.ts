@@ -13,6 +13,7 @@ import { loadProgram } from './program.js';
 import { Supervisor } from './supervisor.js';
 import { checkTypes } from './type-check.js';
 import { watchFiles } from './watch.js';
+import { isScript, watchParent } from './watch-parent.js';
 
 /** How long nothing must change before the program is started anew, in milliseconds. */
 const QUIET_MS = 60;
@@ -122,7 +123,7 @@ class Development {
     void this.#supervisor.restart();
   }
 
-  /** Keys and signals; the result listens no more. */
+  /** Keys, signals and the death of the parent; the result listens no more. */
   #listen(): () => void {
     const onSignal = (signal: NodeJS.Signals): void => {
       this.#finish(signal === 'SIGINT' ? 0 : 128 + constants.signals[signal]);
@@ -140,8 +141,17 @@ class Development {
         })
       : undefined;
     if (keys) this.#say('r starts anew, q ends');
+    const stopWatching = isScript(this.input.terminal.environment)
+      ? watchParent({
+          parent: () => process.ppid,
+          timers: realTimers,
+          // As if it had been told, which its parent failed to do.
+          gone: () => onSignal('SIGTERM'),
+        })
+      : undefined;
     return () => {
       keys?.();
+      stopWatching?.();
       for (const signal of signals) process.off(signal, onSignal);
       process.off('exit', onExit);
     };
