@@ -79,6 +79,36 @@ describe('chassis generate', () => {
     expect(out).toContain("import { BooksService } from './books/books.service.js';");
   });
 
+  it('says that the compiler is missing, and what to write', async () => {
+    rmSync(join(folder, 'node_modules'));
+    const { code, out } = await generate('schema', 'books');
+    expect(code).toBe(0);
+    expect(out).toContain(
+      `not listed yet: typescript is not installed in ${folder} ("npm install" does it), without which src/app.module.ts cannot be changed. Write in src/app.module.ts:\n`,
+    );
+    expect(out).toContain("import { BooksService } from './books/books.service.js';");
+    expect(out).not.toContain('@Module({ ... })');
+  });
+
+  it.each([
+    ['7.0.0', 'exports.version = 7;', 'typescript 7.0.0 has no compiler API (expected ~6.0.3)'],
+    ['6.0.3', `throw new Error('half installed');`, 'cannot be loaded (half installed)'],
+  ])('says what is wrong with the compiler %s', async (version, text, why) => {
+    rmSync(join(folder, 'node_modules'));
+    mkdirSync(join(folder, 'node_modules/typescript'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/typescript/package.json'), JSON.stringify({ version }));
+    writeFileSync(join(folder, 'node_modules/typescript/index.js'), text);
+    expect((await generate('schema', 'books')).out).toContain(why);
+    expect(read('src/app.module.ts')).toBe(MODULE);
+  });
+
+  it('says it of a module that has no single definition', async () => {
+    writeFileSync(join(folder, 'src/app.module.ts'), 'export {};\n');
+    expect((await generate('schema', 'books')).out).toContain(
+      'not listed yet: src/app.module.ts has no single @Module({ ... }) to add to',
+    );
+  });
+
   it('imports from where the module is', async () => {
     mkdirSync(join(folder, 'src/shop'));
     writeFileSync(join(folder, 'src/shop/shop.module.ts'), MODULE);

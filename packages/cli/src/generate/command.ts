@@ -3,8 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import type * as TypeScript from 'typescript';
 import { nearest } from '../arguments/nearest.js';
 import { textOf, type Command, type Input } from '../command.js';
-import { CommandError, USAGE } from '../command-error.js';
-import { findProject, type Project } from '../project/find-project.js';
+import { CommandError, messageOf, USAGE } from '../command-error.js';
+import { findProject, installedManifest, type Project } from '../project/find-project.js';
 import { writeFiles } from '../project/write-files.js';
 import { partName } from './check-name.js';
 import { consumerFiles } from './consumer-files.js';
@@ -107,25 +107,37 @@ function list(project: Project, { sources, moduleFile, registration }: Listing):
   const up = relative(join(moduleFile, '..'), sources).replaceAll('\\', '/');
   const from = up === '' ? registration.from : `${up.startsWith('.') ? up : `./${up}`}/${registration.from.slice(2)}`;
   const edited = editedModule(project, moduleFile, { ...registration, from });
-  if (edited !== undefined) {
-    writeFileSync(moduleFile, edited);
+  if ('text' in edited) {
+    writeFileSync(moduleFile, edited.text);
     return `updated ${shown}: ${registration.list} lists ${registration.name}\n`;
   }
-  return `not listed yet: ${shown} ${existsSync(moduleFile) ? 'has no single @Module({ ... }) to add to' : 'is not there'}. Write in a module:\n  import { ${registration.name} } from '${from}';\n  @Module({ ${registration.list}: [${registration.name}] })\n`;
+  return `not listed yet: ${edited.lacking}. Write in ${existsSync(moduleFile) ? shown : 'a module'}:\n  import { ${registration.name} } from '${from}';\n  @Module({ ${registration.list}: [${registration.name}] })\n`;
 }
 
-function editedModule(project: Project, file: string, registration: Registration): string | undefined {
+/** The module's new text, or what is lacking to write it. */
+function editedModule(
+  project: Project,
+  file: string,
+  registration: Registration,
+): { readonly text: string } | { readonly lacking: string } {
+  const shown = relative(project.folder, file);
+  if (!existsSync(file)) return { lacking: `${shown} is not there` };
   const ts = compilerOf(project);
-  if (!ts || !existsSync(file)) return undefined;
-  return registered(ts, readFileSync(file, 'utf8'), registration);
+  if ('lacking' in ts) return { lacking: `${ts.lacking}, without which ${shown} cannot be changed` };
+  const text = registered(ts, readFileSync(file, 'utf8'), registration);
+  return text === undefined ? { lacking: `${shown} has no single @Module({ ... }) to add to` } : { text };
 }
 
-/** The project's compiler; TypeScript 7 has none for programs. */
-function compilerOf({ require }: Project): typeof TypeScript | undefined {
+/** The project's compiler, or what is lacking of it. */
+function compilerOf(project: Project): typeof TypeScript | { readonly lacking: string } {
+  const { folder, require } = project;
+  const manifest = installedManifest(project, 'typescript');
+  if (!manifest) return { lacking: `typescript is not installed in ${folder} ("npm install" does it)` };
   try {
     const ts = require('typescript') as Partial<typeof TypeScript>;
-    return ts.createSourceFile ? (ts as typeof TypeScript) : undefined;
-  } catch {
-    return undefined;
+    if (ts.createSourceFile) return ts as typeof TypeScript;
+  } catch (error) {
+    return { lacking: `typescript ${manifest.version} of ${folder} cannot be loaded (${messageOf(error)})` };
   }
+  return { lacking: `typescript ${manifest.version} has no compiler API (expected ~6.0.3)` };
 }
