@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CommandError } from '../command-error.js';
 import { StagedFolder } from './staged-folder.js';
 
 describe('StagedFolder', () => {
@@ -45,6 +46,33 @@ describe('StagedFolder', () => {
     expect(() => new StagedFolder(join(root, 'demo'))).toThrow('not empty (a, b, c, ...); nothing was changed');
     expect(() => new StagedFolder(join(root, 'file'))).toThrow('is no folder');
     expect(readdirSync(root).sort()).toEqual(['demo', 'file']);
+  });
+
+  it('is refused below a file, and where a link leads nowhere', () => {
+    writeFileSync(join(root, 'file'), '');
+    symlinkSync(join(root, 'nowhere'), join(root, 'link'));
+    for (const [path, why] of [
+      ['file/demo', 'file is no folder; choose another --dir'],
+      ['file/a/b/demo', 'file is no folder; choose another --dir'],
+      ['link', 'link is a link to something that is not there; choose another name or --dir'],
+      ['link/a/demo', 'link is a link to something that is not there; choose another --dir'],
+      [`a/${'b'.repeat(300)}/demo`, 'cannot make the folder'],
+      [`a/${'b'.repeat(300)}`, 'cannot make the folder'],
+      [`a/${'b'.repeat(254)}`, 'cannot make the folder'],
+    ] as const) {
+      const make = (): StagedFolder => new StagedFolder(join(root, path));
+      expect(make, path).toThrow(why);
+      expect(make, path).toThrow(CommandError);
+    }
+    expect(readdirSync(root).sort()).toEqual(['file', 'link']);
+  });
+
+  it('fills the empty folder that a link leads to', () => {
+    mkdirSync(join(root, 'real'));
+    symlinkSync(join(root, 'real'), join(root, 'link'));
+    staged('link').commit();
+    expect(readdirSync(join(root, 'real'))).toEqual(['file']);
+    expect(readdirSync(root).sort()).toEqual(['link', 'real']);
   });
 
   it('is refused at the end when somebody was faster', () => {
