@@ -351,6 +351,8 @@ describe('a range', () => {
     ['bytes=-3', '789', 'bytes 7-9/10'],
     ['bytes=-99', '0123456789', 'bytes 0-9/10'],
     ['bytes=5-999999999999999', '56789', 'bytes 5-9/10'],
+    [`bytes=0-${'9'.repeat(80)}`, '0123456789', 'bytes 0-9/10'],
+    [`bytes=-${'9'.repeat(80)}`, '0123456789', 'bytes 0-9/10'],
   ])('%j is a part of the body', async (range, body, contentRange) => {
     const made = await serving(operations);
     const response = await ask(made, '/part', { range });
@@ -362,12 +364,15 @@ describe('a range', () => {
     expect(response.headers.get('content-length')).toBe(String(body.length));
   });
 
-  it.each(['bytes=10-', 'bytes=-0', 'bytes=999999999999999-'])('%j cannot be had', async (range) => {
-    const made = await serving(operations);
-    const response = await ask(made, '/part', { range });
-    expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */10']);
-    expect(await response.json()).toMatchObject({ code: 'RANGE_NOT_SATISFIABLE', details: { length: 10 } });
-  });
+  it.each(['bytes=10-', 'bytes=-0', 'bytes=999999999999999-', `bytes=${'9'.repeat(80)}-`])(
+    '%j cannot be had',
+    async (range) => {
+      const made = await serving(operations);
+      const response = await ask(made, '/part', { range });
+      expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */10']);
+      expect(await response.json()).toMatchObject({ code: 'RANGE_NOT_SATISFIABLE', details: { length: 10 } });
+    },
+  );
 
   it.each([
     'bytes=0-1,3-4',
@@ -377,7 +382,6 @@ describe('a range', () => {
     'bytes=0--1',
     'bytes=0x0-1',
     'lines=0-1',
-    `bytes=${'9'.repeat(16)}-`,
     `bytes=${'0-1,'.repeat(3000)}`,
   ])('%j is answered with the whole', async (range) => {
     const made = await serving(operations);

@@ -1,14 +1,16 @@
 import { NotFound, type Reply } from '@ts-chassis/core';
+import type { ReadStream, Stats } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { SendOptions, SendStream } from 'send';
 import { restError } from '../codes.js';
+import { byteRangeOf } from '../replies/byte-range.js';
 import type { FileBody, FileSending } from '../replies/file-body.js';
 import type { Exchange } from './exchange.js';
 import { ComposedHead, type Head } from './write-head.js';
 
 /**
  * Writes a file with all that may be asked of it: conditions, a part of it, its head only. It is read no faster than the client takes it, and let
- * go when the client goes.
+ * go when the client goes. One that becomes shorter meanwhile breaks the connection off: what follows on it would be taken for the missing bytes.
  *
  * @returns what resolves when the answer is out or the client is gone
  * @throws ChassisError `NOT_FOUND`, `PRECONDITION_FAILED` or `RANGE_NOT_SATISFIABLE` while nothing is out
@@ -27,7 +29,9 @@ export async function writeFile(exchange: Exchange, reply: Reply, { path, sendin
   response.statusCode = reply.status ?? route.reply.status;
   // Only applications that send files load it.
   const send = require('send') as typeof import('send');
-  const stream = send(askedBy(exchange), encodeURI(path), optionsOf(sending));
+  const asked = askedBy(exchange);
+  const stream = send(asked, encodeURI(path), optionsOf(sending));
+  stream.on('file', (_: string, { size }: Stats) => keepOnePart(asked.headers, size));
   try {
     await over(stream, exchange);
   } catch (error) {
@@ -66,7 +70,17 @@ function askedBy({ request, response }: Exchange): IncomingMessage {
   for (const name of isRead ? CONDITIONS : []) {
     if (request.headers[name] !== undefined) headers[name] = request.headers[name] as string;
   }
+  // A part is asked for by `GET` only (RFC 9110, 14.2).
+  if (method === 'HEAD') delete headers.range;
   return { method, headers } as IncomingMessage;
+}
+
+/** Leaves of `Range` what is one part of the file, so that the header means the same for files as for other bodies. */
+function keepOnePart(headers: IncomingHttpHeaders, size: number): void {
+  if (headers.range === undefined) return;
+  const part = byteRangeOf(headers.range, size);
+  if (part === undefined) delete headers.range;
+  else headers.range = part === 'unsatisfiable' ? `bytes=${size}-` : `bytes=${part.start}-${part.end - 1}`;
 }
 
 /** What may be seen was decided where the path comes from. */
@@ -86,7 +100,26 @@ function over(stream: SendStream, exchange: Exchange): Promise<void> {
       const length = Number(String(response.getHeader('content-range')).split('/')[1]);
       reject(refusalOf(error, where, length));
     });
+    stream.on('stream', (file: ReadStream) => checkLength(file, exchange, reject));
     stream.pipe(response);
+  });
+}
+
+/** Sees to it that as many bytes leave as are announced, though a file may change after its size was read. */
+function checkLength(file: ReadStream, { response, route }: Exchange, fail: (error: Error) => void): void {
+  const announced = Number(response.getHeader('content-length'));
+  if (announced === 0) {
+    // The library reads one byte even then, which is there when the file has grown.
+    file.destroy();
+    response.end();
+    return;
+  }
+  file.once('end', () => {
+    if (file.bytesRead >= announced) return;
+    // At once: the library ends the response next.
+    response.destroy();
+    const sent = `${announced} bytes, got ${file.bytesRead}`;
+    fail(new Error(`${route.operation.id}: the file became shorter while it was sent: expected ${sent}`));
   });
 }
 

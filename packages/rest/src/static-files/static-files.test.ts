@@ -1,10 +1,21 @@
 import { createApplication, Module, Returns, Schema, type Application, type Reply } from '@ts-chassis/core';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { get as request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Param } from '../decorators/parameters.js';
 import { Get } from '../decorators/routes.js';
 import { rest } from '../plugin.js';
@@ -230,6 +241,72 @@ describe('a folder of files', () => {
     for await (const chunk of staying) size += (chunk as Buffer).length;
     expect(size).toBe(8 * 1024 * 1024);
     await stopped;
+  });
+});
+
+describe('a part of a file', () => {
+  it('is what the header says, as of any other body', async () => {
+    const { origin } = await serving();
+    const huge = '9'.repeat(80);
+    const part = async (range: string): Promise<unknown[]> => {
+      const { status, headers } = await fetch(`${origin}/assets/app.js`, { headers: { range } });
+      return [range, status, headers.get('content-range')];
+    };
+    for (const range of ['bytes=-500', `bytes=-${huge}`, `bytes=0-${huge}`])
+      expect(await part(range)).toEqual([range, 206, 'bytes 0-9/10']);
+    for (const range of ['bytes=5-2', 'bytes=0-4,2-8', 'bytes=0-4,99-', 'bytes= 0 - 4', 'lines=0-1'])
+      expect(await part(range)).toEqual([range, 200, null]);
+    for (const range of ['bytes=-0', 'bytes=10-', `bytes=${huge}-`])
+      expect(await part(range)).toEqual([range, 416, 'bytes */10']);
+  });
+
+  it('is given to GET only', async () => {
+    const { origin } = await serving();
+    const head = await fetch(`${origin}/assets/app.js`, { headers: { range: 'bytes=0-1' }, method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '10']);
+  });
+});
+
+describe('a file that changes while it is sent', () => {
+  const GET = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+
+  it('breaks the connection off when it becomes shorter, so that the next answer is not taken for its rest', async () => {
+    const path = join(root, 'public', 'shrinking.bin');
+    writeFileSync(path, Buffer.alloc(30 * 1024 * 1024, 7));
+    const { port } = await serving();
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(GET('/assets/shrinking.bin'));
+    const [begun] = (await once(socket, 'data')) as [Buffer];
+    socket.pause();
+    truncateSync(path, 10);
+    socket.write(GET('/api/hello'));
+    let text = begun.toString('latin1');
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+    socket.resume();
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(text.match(/HTTP\/1\.1 [^\r]*/g)).toEqual(['HTTP/1.1 200 OK']);
+    expect(text.length).toBeLessThan(30 * 1024 * 1024);
+  });
+
+  it('sends no more than it announced when it was empty and grows', async () => {
+    const path = join(root, 'public', 'growing.txt');
+    writeFileSync(path, '');
+    const { port } = await serving();
+    const open = fs.createReadStream;
+    const opened = vi.spyOn(fs, 'createReadStream').mockImplementation((name, options) => {
+      if (name === path) appendFileSync(path, 'x');
+      return open(name, options);
+    });
+    const connection = new RawConnection(port);
+    await connection.write(
+      GET('/assets/growing.txt') + GET('/api/hello').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'),
+    );
+    const [first, second] = (await connection.untilClosed()).split(/(?=HTTP\/1\.1 )/);
+    opened.mockRestore();
+    expect(first).toMatch(/^HTTP\/1\.1 200 [^]*\r\nContent-Length: 0\r\n[^]*\r\n\r\n$/);
+    expect(second).toMatch(/"hello"$/);
+    expect(fs.readFileSync(path, 'utf8')).toBe('x');
   });
 });
 
