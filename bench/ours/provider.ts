@@ -20,7 +20,11 @@ function metrics(): Plugin[] {
 async function tracing(): Promise<Plugin[]> {
   if (process.env['TRACING'] === undefined) return [];
   const library = require('@ts-chassis/tracing') as typeof import('@ts-chassis/tracing');
-  const [port] = (await once(fork(join(__dirname, 'collector.js')), 'message')) as [number];
+  // where the load generator stands: a collector takes nothing from the server's processor
+  const { loadProcessor, pinned } = require('../harness/machine.js') as typeof import('../harness/machine.js');
+  const [execPath, ...execArgv] = pinned(loadProcessor, [process.execPath]);
+  const collector = fork(join(__dirname, 'collector.js'), { execPath: execPath as string, execArgv });
+  const [port] = (await once(collector, 'message')) as [number];
   return [library.tracing(library.zipkin({ uri: `http://127.0.0.1:${port}` }))];
 }
 
