@@ -1,5 +1,14 @@
-import { ChassisError, isReply, replyOf, type Invocation, type Reply, type SchemaInfo } from '@ts-chassis/core';
-import { copied, copiedReply } from './copy.js';
+import {
+  ChassisError,
+  isReply,
+  receivedArguments,
+  receivedFailure,
+  receivedReply,
+  replyOf,
+  type Invocation,
+  type Reply,
+  type SchemaInfo,
+} from '@ts-chassis/core';
 import type { MemoryServer } from './memory-network.js';
 
 /** A server that answers the operations of a contract with the methods of a plain object. */
@@ -13,22 +22,17 @@ export function fakeServer(schema: SchemaInfo, fake: object): MemoryServer {
         remote: true,
       });
     }
-    try {
-      const result = await method.apply(fake, invocation.args.map(copied));
-      return copiedReply(operation, isReply(result) ? result : replyOf(result));
-    } catch (error) {
-      throw asRemote(error);
-    }
+    const result = await answered(() => method.apply(fake, [...receivedArguments(invocation, operation)]));
+    const reply = isReply(result) ? result : replyOf(result);
+    return receivedReply(reply, { sent: operation, received: invocation.operation });
   };
 }
 
-/** What a failure of another process looks like. */
-function asRemote(error: unknown): ChassisError {
-  const { kind, message, code, details, retryAfterMs } = ChassisError.from(error);
-  return new ChassisError(kind, message, {
-    code,
-    remote: true,
-    ...(details && { details }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
+/** What the fake answers; its failures are those of another process. */
+async function answered(run: () => unknown): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    throw receivedFailure(error);
+  }
 }

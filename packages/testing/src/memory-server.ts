@@ -2,15 +2,18 @@ import {
   authorityOf,
   coreError,
   Invocation,
+  receivedArguments,
+  receivedFailure,
+  receivedReply,
+  settle,
   type Endpoint,
   type ListenerBinding,
-  type Operation,
   type Reply,
+  type Runner,
   type RunningServer,
   type ServedOperation,
   type ServerTransport,
 } from '@ts-chassis/core';
-import { copied, copiedReply } from './copy.js';
 import type { MemoryNetwork } from './memory-network.js';
 
 /** The server side of the in-memory protocol. */
@@ -38,7 +41,9 @@ class RunningMemoryServer implements RunningServer {
   readonly #served: ReadonlyMap<string, ServedOperation>;
   readonly #binding: ListenerBinding;
   readonly #network: MemoryNetwork;
+  /** Calls that are not over, those whose streams are read among them. */
   readonly #running = new Set<Invocation>();
+  #unanswered = 0;
   readonly #drained: (() => void)[] = [];
 
   constructor(
@@ -57,7 +62,7 @@ class RunningMemoryServer implements RunningServer {
   }
 
   drain(): Promise<void> {
-    if (this.#running.size === 0) return Promise.resolve();
+    if (this.#unanswered === 0) return Promise.resolve();
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
@@ -78,25 +83,33 @@ class RunningMemoryServer implements RunningServer {
         protocol: 'memory',
         listener: listener.name,
         trusted,
-        arguments: () => argumentsOf(operation, call.args),
+        arguments: () => receivedArguments(call, operation),
       },
       ...(trusted && { deadline: call.deadline, context: call.context }),
       headers: call.headers,
     });
     invocation.linkTo(call);
+    const reply = await this.#answered(invocation, runner);
+    const settled = settle(reply, () => this.#end(invocation));
+    return receivedReply(settled, { sent: operation, received: call.operation });
+  }
+
+  async #answered(invocation: Invocation, runner: Runner): Promise<Reply> {
     this.#running.add(invocation);
+    this.#unanswered += 1;
     try {
-      return copiedReply(operation, await runner.run(invocation));
+      return await runner.run(invocation);
+    } catch (error) {
+      this.#end(invocation);
+      throw receivedFailure(error);
     } finally {
-      this.#running.delete(invocation);
-      invocation.unlink();
-      if (this.#running.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
+      this.#unanswered -= 1;
+      if (this.#unanswered === 0) for (const resolve of this.#drained.splice(0)) resolve();
     }
   }
-}
 
-function argumentsOf(operation: Operation, args: readonly unknown[]): readonly unknown[] {
-  const received: unknown[] = [];
-  for (const { index } of operation.parameters) received[index] = copied(args[index]);
-  return received;
+  #end(invocation: Invocation): void {
+    this.#running.delete(invocation);
+    invocation.unlink();
+  }
 }

@@ -1,4 +1,5 @@
 import { ChassisError } from '../errors/chassis-error.js';
+import { coreError } from '../errors/core-error.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Reply } from '../invocation/reply.js';
 import { isStream } from '../invocation/settle.js';
@@ -6,19 +7,48 @@ import { isStreamItem } from '../invocation/stream-item.js';
 import { isOpaque, isServerOnly } from '../schema/make-parameter.js';
 import type { Operation, Parameter } from '../schema/operation.js';
 import type { Fault, ValueType } from '../schema/value-type.js';
+import { classOf, handedOver } from './handed-over.js';
 
-/** The arguments of a call as the provider receives them: by name, and through JSON. What does not fit its type arrives as it is. */
+/**
+ * The arguments of a call as the provider receives them: by name, and through JSON; files and streams of bytes or parts are handed over, the
+ * items of a stream one by one. What does not fit its type arrives as it is, so that the provider names all that is wrong with it. Nothing
+ * arrives for what exists on the server only. For transports without a wire, as that of calls inside one process.
+ *
+ * @param invocation - as the consumer made it
+ * @param served - the operation as the provider declares it, whose positions count
+ * @throws ChassisError `ARGUMENT_INVALID` for what is no file or no stream where the contract of the caller says so
+ *
+ * @example
+ * ```ts
+ * const source = { service, protocol: 'memory', trusted: true, arguments: () => receivedArguments(sent, served.operation) };
+ * ```
+ */
 export function receivedArguments({ operation, args }: Invocation, served: Operation): readonly unknown[] {
   const received: unknown[] = [];
   for (const { name, place, index } of served.parameters) {
     if (isServerOnly(place)) continue;
     const sent = operation.parameters.find((parameter) => parameter.name === name);
-    received[index] = sent && sentAs(sent, args[sent.index]);
+    if (!sent) continue;
+    const value = args[sent.index];
+    received[index] = isOpaque(sent) ? handedOver(operation, sent, value) : sentAs(sent, value);
   }
   return received;
 }
 
-/** A reply as the consumer receives it: only the declared fields, and what JSON has no form for made again out of its text. */
+/**
+ * A reply as the consumer receives it: only the declared fields, and what JSON has no form for made again out of its text; the items of a
+ * stream one by one. For transports without a wire, as {@link receivedArguments}.
+ *
+ * @param reply - of the provider
+ * @param of - `sent`: the operation as the provider declares it; `received`: as the consumer knows it
+ * @returns a promise where the declared type answers later
+ * @throws ChassisError `RESULT_INVALID` for what does not fit, or exists over one protocol only, as a file read while it is sent
+ *
+ * @example
+ * ```ts
+ * return receivedReply(await served.runner.run(inner), { sent: served.operation, received: invocation.operation });
+ * ```
+ */
 export function receivedReply(
   reply: Reply,
   of: { readonly sent: Operation; readonly received: Operation },
@@ -31,7 +61,15 @@ export function receivedReply(
     : { ...reply, value: received };
 }
 
-/** A failure of the provider as the consumer receives it: nothing of the inside but what its protocol would show; the rest is its cause. */
+/**
+ * A failure of the provider as the consumer receives it: `remote`, and nothing of the inside but what a protocol would show; the rest is its
+ * cause. For transports without a wire, as {@link receivedArguments}.
+ *
+ * @example
+ * ```ts
+ * const reply = await served.runner.run(inner).catch((error: unknown) => { throw receivedFailure(error); });
+ * ```
+ */
 export function receivedFailure(error: unknown): ChassisError {
   const { kind, message, code, details, retryAfterMs } = ChassisError.from(error);
   return ChassisError.withoutStack(kind, message, {
@@ -56,7 +94,8 @@ async function* receivedItems(
 function receivedValue(value: unknown, { sent, received }: Parameters<typeof receivedReply>[1]): unknown {
   const { schema } = sent.result;
   if (value === undefined || (!schema && value instanceof Uint8Array)) return value;
-  const copy = schema ? (JSON.parse(schema.serialize(value)) as unknown) : throughJson(value);
+  const copy = schema ? parsed(schema.serialize(value)) : throughJson(value);
+  if (copy === undefined && !sent.result.empty) throw withoutForm(sent, value);
   const expected = received.result.schema;
   if (!expected?.converts) return copy;
   const faults: Fault[] = [];
@@ -66,18 +105,24 @@ function receivedValue(value: unknown, { sent, received }: Parameters<typeof rec
     : checked(received, converted, faults);
 }
 
+/** What no JSON stands for is not lost in silence. */
+function withoutForm({ id }: Operation, value: unknown): ChassisError {
+  const given = typeof value === 'object' && value !== null ? classOf(value) : typeof value;
+  return coreError(
+    'RESULT_INVALID',
+    `${id}: what it gave back, ${given}, exists over its own protocol only; say that in the options of the call`,
+    { remote: true },
+  );
+}
+
 function checked({ id }: Operation, value: unknown, [fault]: readonly Fault[]): unknown {
   if (!fault) return value;
   const message = `${id}: the reply is not what the contract says: at "${fault.pointer}" expected ${fault.expected}, got ${fault.got}`;
   throw new ChassisError('INTERNAL', message, { code: 'RESULT_INVALID', remote: true });
 }
 
-/** Files and streams of bytes are handed over as they are, the items of a stream one by one. */
-function sentAs(parameter: Parameter, value: unknown): unknown {
-  if (isOpaque(parameter)) return value;
-  return parameter.stream === 'items' && isStream(value)
-    ? writtenItems(parameter.schema, value)
-    : written(parameter.schema, value);
+function sentAs({ stream, schema }: Parameter, value: unknown): unknown {
+  return stream === 'items' && isStream(value) ? writtenItems(schema, value) : written(schema, value);
 }
 
 async function* writtenItems(type: ValueType, items: AsyncIterable<unknown>): AsyncIterable<unknown> {
@@ -97,5 +142,10 @@ function written(type: ValueType, value: unknown): unknown {
 
 function throughJson(value: unknown): unknown {
   const text = JSON.stringify(value, (_name, field: unknown) => (typeof field === 'bigint' ? String(field) : field));
+  return parsed(text);
+}
+
+/** JSON has no text for a function, and none for what says of itself that it has no form. */
+function parsed(text: string | undefined): unknown {
   return text === undefined ? undefined : (JSON.parse(text) as unknown);
 }

@@ -1,3 +1,4 @@
+export { receivedArguments, receivedFailure, receivedReply } from './as-received.js';
 export type { Client } from './client.js';
 export { clientOf, withOptions, type ClientTarget } from './client-proxy.js';
 export { TargetListener, type CallOptions } from './call-options.js';

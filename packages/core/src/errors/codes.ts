@@ -32,7 +32,7 @@ export const CORE_ERRORS = {
   },
   RESULT_INVALID: {
     kind: 'INTERNAL',
-    when: 'a method returned a value that does not fit its `@Returns`',
+    when: 'a method returned a value that does not fit its `@Returns`, or one that exists over another protocol only',
     remedy: 'Return the declared type or change the declaration.',
   },
   CONFIG_INVALID: {

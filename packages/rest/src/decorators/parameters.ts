@@ -157,8 +157,8 @@ export function Form(name?: string, options: RestParameterOptions = {}): Paramet
 }
 
 /**
- * Takes the invocation: who asks, over what, how long it may take. On the server only: it stands after what callers pass, and is
- * declared optional, so that callers leave it out.
+ * Takes the invocation: who asks, over what, how long it may take; filled in whatever protocol the call comes by. On the server only: it
+ * stands after what callers pass, and is declared optional, so that callers leave it out.
  *
  * @example
  * ```ts
@@ -171,7 +171,7 @@ export function Context(): ParameterDecorator {
 }
 
 /**
- * Takes Node's own request. On the server only, as {@link Context}.
+ * Takes Node's own request; undefined in calls that do not come over HTTP. On the server only, as {@link Context}.
  *
  * @example
  * ```ts
@@ -185,7 +185,7 @@ export function Req(): ParameterDecorator {
 
 /**
  * Takes Node's own response. A method that begins to write it answers by itself, and its result is not written any more; one that writes
- * later awaits that. On the server only, as {@link Context}.
+ * later awaits that. Undefined in calls that do not come over HTTP. On the server only, as {@link Context}.
  *
  * @example
  * ```ts

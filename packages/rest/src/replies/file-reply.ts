@@ -40,7 +40,8 @@ export interface FileReplyOptions {
 
 /**
  * A reply that is a file, read while it is sent: with conditional requests, ranges, `HEAD` and a media type by its extension. Awaited in the
- * method, so that a file that is not there is a 404 for all handlers. It needs HTTP: a caller in the same process gets no file.
+ * method, so that a file that is not there is a 404 for all handlers. It needs HTTP: a call in the same process, or over the wire
+ * of a `TestApplication`, fails with `RESULT_INVALID`.
  *
  * @param path - of the file
  * @throws ChassisError `NOT_FOUND` when there is no such file, or none that may be seen; `REPLY_HEADER_INVALID` for a type of more than one line
