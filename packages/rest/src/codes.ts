@@ -173,6 +173,12 @@ export const REST_ERRORS = {
     when: 'a redirect, a cookie, an event or a file reply is made with a text that no header or line may hold, a line break above all',
     remedy: 'Check the text before; the message in the log names it.',
   },
+  SOURCE_FAILED: {
+    status: 500,
+    kind: 'INTERNAL',
+    when: 'what the caller gave to be streamed as the body of a call failed while it was sent',
+    remedy: 'Look at the cause: it is the failure of the iterable, stream or file that was given.',
+  },
   FETCH_INVALID: {
     status: 500,
     kind: 'INVALID_ARGUMENT',

@@ -1,11 +1,12 @@
 import { isStream, type Operation, type Parameter } from '@ts-chassis/core';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Codec, Codecs } from '../binding/codec.js';
 import { LINE_TYPES } from '../binding/items/item-types.js';
 import { FORM, MULTIPART } from '../binding/media-type.js';
 import { FileUpload } from '../binding/multipart/file-upload.js';
 import type { Part } from '../binding/multipart/part.js';
 import { writeForm, writeParts, type FormEntry } from '../binding/multipart/write-multipart.js';
+import { outgoingStream } from '../binding/outgoing-stream.js';
 import { cannotSend, pairsText, textOf, type NamedPosition } from './text-of.js';
 
 /** A body as it goes out. */
@@ -123,18 +124,13 @@ class StreamWriter implements BodyWriter {
     if (this.body.stream === 'parts') return writeParts(value as AsyncIterable<Part>);
     const isArray = this.type === 'application/json';
     const contentType = this.type ?? LINE_TYPES[0]!;
-    return {
-      contentType,
-      body: Readable.from(this.#items(value as AsyncIterable<unknown>, isArray), { objectMode: false }),
-    };
+    return { contentType, body: outgoingStream(this.#items(value as AsyncIterable<unknown>, isArray)) };
   }
 
   #bytes(value: unknown): WrittenBody {
     const contentType = this.type ?? 'application/octet-stream';
-    if (typeof value === 'string' || value instanceof Uint8Array || value instanceof Readable) {
-      return { contentType, body: value };
-    }
-    if (isStream(value)) return { contentType, body: Readable.from(value, { objectMode: false }) };
+    if (typeof value === 'string' || value instanceof Uint8Array) return { contentType, body: value };
+    if (isStream(value)) return { contentType, body: outgoingStream(value as AsyncIterable<Uint8Array>) };
     throw cannotSend(`${this.operation.id}: expected a stream of bytes as its body, got ${typeof value}`);
   }
 

@@ -1,7 +1,7 @@
 import { isStream } from '@ts-chassis/core';
-import { Readable } from 'node:stream';
 import { fileOf } from '../binding/multipart/file-of.js';
 import { writeForm, type FormEntry } from '../binding/multipart/write-multipart.js';
+import { outgoingStream } from '../binding/outgoing-stream.js';
 import { restError } from '../codes.js';
 import type { PlannedRequest } from './request-plan.js';
 
@@ -24,10 +24,9 @@ export function fetchBody(body: unknown): FetchBody {
   if (body instanceof URLSearchParams) return typed(body.toString(), 'application/x-www-form-urlencoded');
   if (body instanceof FormData) return formBody(body);
   if (body instanceof Blob) {
-    return typed(Readable.from(body.stream() as never, { objectMode: false }), body.type || 'application/octet-stream');
+    return typed(outgoingStream(body.stream() as never), body.type || 'application/octet-stream');
   }
-  if (body instanceof Readable) return typed(body, 'application/octet-stream');
-  if (isStream(body)) return typed(Readable.from(body, { objectMode: false }), 'application/octet-stream');
+  if (isStream(body)) return typed(outgoingStream(body as AsyncIterable<Uint8Array>), 'application/octet-stream');
   const text = JSON.stringify(body) as string | undefined;
   if (text === undefined) throw restError('FETCH_INVALID', `a body of type ${typeof body} cannot be sent`);
   return typed(text, 'application/json');

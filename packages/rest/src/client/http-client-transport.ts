@@ -9,6 +9,7 @@ import {
   type Operation,
   type Reply,
 } from '@ts-chassis/core';
+import { Readable } from 'node:stream';
 import type { Pool } from 'undici';
 import type { Codecs } from '../binding/codec.js';
 import { UPGRADE } from '../decorators/upgrade.js';
@@ -121,8 +122,11 @@ export class HttpClientTransport implements ClientTransport {
     const { method, path, headers, body = null } = request;
     pool.dispatch({ method: method as 'GET', path, headers, body }, handler);
     return handler.reply.catch((error: unknown) => {
-      if (attempt > 1 || handler.answered || invocation.cancelled || !maySendAgain(error, request))
+      if (attempt > 1 || handler.answered || invocation.cancelled || !maySendAgain(error, request)) {
+        // undici leaves it open when there was no connection to send it over.
+        if (body instanceof Readable) body.destroy();
         throw callError(error, invocation);
+      }
       return this.#sent(call, attempt + 1);
     });
   }

@@ -1,6 +1,7 @@
 import { ChassisError } from '@ts-chassis/core';
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { outgoingStream } from '../outgoing-stream.js';
 import { FileUpload } from './file-upload.js';
 import { heldBytes } from './file-of.js';
 import type { Part } from './part.js';
@@ -27,7 +28,7 @@ export function writeForm(entries: readonly FormEntry[]): WrittenMultipart {
   const contentType = `multipart/form-data; boundary=${boundary}`;
   for (const [, value] of entries) if (value instanceof FileUpload) requireType(value.type);
   const held = heldForm(boundary, entries);
-  return { contentType, body: held ?? Readable.from(written(boundary, partsOf(entries)), { objectMode: false }) };
+  return { contentType, body: held ?? outgoingStream(written(boundary, partsOf(entries))) };
 }
 
 /** Writes parts as they come. */
@@ -35,7 +36,7 @@ export function writeParts(parts: AsyncIterable<Part> | Iterable<Part>): Written
   const boundary = newBoundary();
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    body: Readable.from(written(boundary, parts), { objectMode: false }),
+    body: outgoingStream(written(boundary, parts)),
   };
 }
 
