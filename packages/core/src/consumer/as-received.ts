@@ -110,7 +110,7 @@ function withoutForm({ id }: Operation, value: unknown): ChassisError {
   const given = typeof value === 'object' && value !== null ? classOf(value) : typeof value;
   return coreError(
     'RESULT_INVALID',
-    `${id}: what it gave back, ${given}, exists over its own protocol only; say that in the options of the call`,
+    `${id}: what it gave back, ${given}, exists over its own protocol only: make the call with that protocol in its options`,
     { remote: true },
   );
 }
