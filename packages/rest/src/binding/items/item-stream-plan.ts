@@ -9,8 +9,8 @@ import { LINE_TYPES } from './item-types.js';
 import { JsonArrayItems } from './json-array-items.js';
 import { LineItems } from './line-items.js';
 
-/** A body whose items are handed to the method one by one, as they come: one JSON value to a line, or a JSON array. */
-export class ItemStreamPlan implements BodyPlan {
+/** A body that is handed to the method as it comes. */
+abstract class StreamPlan implements BodyPlan {
   readonly replayable = false;
 
   /**
@@ -25,27 +25,26 @@ export class ItemStreamPlan implements BodyPlan {
   open(incoming: IncomingBody): OpenBody {
     const type = this.typeOf(incoming);
     const stream = beginBody(incoming, this.maxBytes);
+    return new OpenStream(incoming, stream, this.read(stream, type, incoming));
+  }
+
+  /** What the method gets. */
+  protected abstract read(stream: RequestStream, type: string, incoming: IncomingBody): AsyncIterable<unknown>;
+}
+
+/** The items of a body one by one: one JSON value to a line, or a JSON array. */
+export class ItemStreamPlan extends StreamPlan {
+  protected read(stream: RequestStream, type: string, incoming: IncomingBody): AsyncIterable<unknown> {
     const bytes = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     const options = optionsOf(incoming);
-    const items = LINE_TYPES.includes(type) ? new LineItems(bytes, options) : new JsonArrayItems(bytes, options);
-    return new OpenStream(incoming, stream, items);
+    return LINE_TYPES.includes(type) ? new LineItems(bytes, options) : new JsonArrayItems(bytes, options);
   }
 }
 
-/** The bytes of a body, handed to the method as they come. */
-export class ByteStreamPlan implements BodyPlan {
-  readonly replayable = false;
-
-  /** As {@link ItemStreamPlan}. */
-  constructor(
-    private readonly typeOf: (incoming: IncomingBody) => string,
-    private readonly maxBytes: number,
-  ) {}
-
-  open(incoming: IncomingBody): OpenBody {
-    this.typeOf(incoming);
-    const stream = beginBody(incoming, this.maxBytes);
-    return new OpenStream(incoming, stream, stream);
+/** The bytes of a body, as a Node stream. */
+export class ByteStreamPlan extends StreamPlan {
+  protected read(stream: RequestStream): AsyncIterable<unknown> {
+    return stream;
   }
 }
 
