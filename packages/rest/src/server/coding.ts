@@ -1,5 +1,8 @@
-import type { BrotliOptions, ZlibOptions } from 'node:zlib';
+import type { BrotliOptions, Gzip, ZlibOptions } from 'node:zlib';
 import type { Transform } from 'node:stream';
+
+/** A stream that compresses; `flush` has all that was written come out. */
+export type Coder = Transform & Pick<Gzip, 'flush'>;
 
 /** A way to compress a body. */
 export type Coding = 'br' | 'gzip' | 'deflate';
@@ -52,7 +55,7 @@ export function compress(body: string | Uint8Array, coding: Coding): Promise<Buf
  *
  * @param flushes - whether each chunk leaves at once
  */
-export function compressor(coding: Coding, flushes: boolean): Transform {
+export function compressor(coding: Coding, flushes: boolean): Coder {
   const zlib = zlibOf();
   if (coding === 'br') return zlib.createBrotliCompress(brotliOptions(flushes));
   const options: ZlibOptions = flushes ? { flush: zlib.constants.Z_SYNC_FLUSH } : {};

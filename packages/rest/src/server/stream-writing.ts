@@ -1,8 +1,11 @@
 import { ChassisError, coreError } from '@ts-chassis/core';
-import type { Transform, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
+import type { Coder } from './coding.js';
 import type { Exchange, Writing } from './exchange.js';
 import { Heartbeat } from './heartbeat.js';
 import type { ItemWriter } from './item-writer.js';
+import { LINGER_MS } from './limits.js';
+import { endGently } from './linger.js';
 import { logFailure } from './log-failure.js';
 import { isHidden, problemText } from './problem.js';
 import type { Framing } from './representation.js';
@@ -11,7 +14,7 @@ import type { Framing } from './representation.js';
 export interface StreamOutput {
   readonly writer: ItemWriter;
   readonly framing: Framing;
-  readonly coder: Transform | undefined;
+  readonly coder: Coder | undefined;
   /** Whether what comes in small pieces is compressed in larger ones. */
   readonly batches: boolean;
 }
@@ -61,9 +64,10 @@ export class StreamWriting implements Writing {
         next = await items.next();
         full = next.done || this.#gone ? undefined : this.#write(writer.item(next.value));
       }
-    } catch (error) {
-      if (this.output.framing !== 'events' || this.#gone) return this.#breakOff(error);
-      if (!this.#stopping) await this.#tell(ChassisError.from(error));
+    } catch (thrown) {
+      const error = ChassisError.from(thrown);
+      if (this.output.framing !== 'events' || this.#gone) return await this.#breakOff(error);
+      if (!this.#stopping) await this.#tell(error);
     } finally {
       this.#heartbeat?.stop();
     }
@@ -101,13 +105,36 @@ export class StreamWriting implements Writing {
     await this.#write(`event: error\ndata: ${problemText(error)}\n\n`);
   }
 
-  #breakOff(error: unknown): void {
-    this.exchange.response.destroy();
+  /** Behind what was written: the items that were given still reach a client that takes them. */
+  async #breakOff(error: ChassisError): Promise<void> {
+    const { binding, connection, request, response } = this.exchange;
+    if (!this.#gone) {
+      if (isHidden(error) && !error.remote) logFailure(this.exchange, error);
+      // An item that could not be written leaves a source that goes on.
+      void endSource(this.items);
+      if (this.output.coder) await this.#flush(this.output.coder);
+    }
+    // A response that waits behind another one has no socket yet.
+    if (this.#gone || !response.socket) response.destroy();
+    else endGently(connection, request, binding.clock);
     this.output.coder?.destroy();
-    if (this.#gone) return;
-    // An item that could not be written leaves a source that goes on.
-    void endSource(this.items);
-    throw error;
+  }
+
+  /** Has what was given out of the compressor; not for long, since the client may not read. */
+  async #flush(coder: Coder): Promise<void> {
+    const { binding, response } = this.exchange;
+    coder.write(this.#taken());
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      const stop = binding.clock.after(LINGER_MS, resolve);
+      coder.flush(() => {
+        stop();
+        resolve();
+      });
+    });
+    coder.unpipe(response);
+    const rest = this.#gone ? null : (coder.read() as Uint8Array | null);
+    if (rest) response.write(rest);
   }
 
   /** What is compressed is out only when the response has it all. */

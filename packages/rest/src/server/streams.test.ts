@@ -2,6 +2,7 @@ import { ChassisError, jsonSpec, type OperationDefinition } from '@ts-chassis/co
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { brotliDecompressSync, constants, gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RawConnection, serve, type Serving } from './serving.fixture.js';
 
@@ -97,6 +98,61 @@ describe('a streamed result', () => {
     begun.resolve();
     await expect(response.text()).rejects.toThrow();
     expect(made.logged.map(({ message }) => message)).toContain('request failed');
+  });
+
+  it.each([
+    ['application/json', '5\r\n["a"\n'],
+    ['application/x-ndjson', '4\r\n"a"\n'],
+  ])('that fails at once after its first items sends them, then breaks off, as %s', async (accept, first) => {
+    const made = await serving(async function* () {
+      yield 'a';
+      yield 'b';
+      throw new ChassisError('NOT_FOUND', 'no more');
+    });
+    const connection = new RawConnection(made.port);
+    await connection.write(
+      `GET /list HTTP/1.1\r\nHost: a\r\nAccept: ${accept}\r\n\r\nGET /list HTTP/1.1\r\nHost: a\r\n\r\n`,
+    );
+    const text = await connection.untilClosed();
+    expect(text.match(/HTTP\/1\.1 [^\r]*/g)).toEqual(['HTTP/1.1 200 OK']);
+    const [, body = ''] = text.split('\r\n\r\n');
+    expect(body.startsWith(first)).toBe(true);
+    expect(body).toContain('"b"\n');
+    // The chunk that would end the body.
+    expect(text).not.toMatch(/\r\n0\r\n/);
+  });
+
+  it.each(['gzip', 'br'])('that fails at once after its first items sends them compressed by %s', async (coding) => {
+    const made = await serve(
+      {
+        list: {
+          http: { method: 'GET', path: '/list' },
+          returns: { type: anything, stream: true },
+          run: async function* () {
+            yield 'a';
+            yield 'b';
+            throw new ChassisError('NOT_FOUND', 'no more');
+          },
+        },
+      },
+      { answers: { compression: { minBytes: 1 }, etag: false, heartbeatMs: 0 } },
+    );
+    open.push(made);
+    const [response] = (await once(
+      get(`${made.origin}/list`, { headers: { 'accept-encoding': coding } }),
+      'response',
+    )) as [IncomingMessage];
+    expect(response.headers['content-encoding']).toBe(coding);
+    const parts: Buffer[] = [];
+    response.on('data', (part: Buffer) => parts.push(part));
+    const [error] = (await once(response, 'error')) as [Error];
+    expect(error.message).toBe('aborted');
+    const bytes = Buffer.concat(parts);
+    const text =
+      coding === 'br'
+        ? brotliDecompressSync(bytes, { finishFlush: constants.BROTLI_OPERATION_FLUSH })
+        : gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+    expect(String(text)).toBe('["a"\n,"b"\n');
   });
 
   it('has no body for HEAD, and its source is ended', async () => {

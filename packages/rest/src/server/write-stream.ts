@@ -1,6 +1,5 @@
 import { HeaderMap, type Reply } from '@ts-chassis/core';
-import type { Transform } from 'node:stream';
-import { compressor } from './coding.js';
+import { compressor, type Coder } from './coding.js';
 import type { Exchange } from './exchange.js';
 import { itemWriterOf } from './item-writer.js';
 import type { Framing } from './representation.js';
@@ -11,7 +10,7 @@ import { headerOf, writeHead } from './write-head.js';
 /**
  * Writes a stream as it comes, no faster than the client reads: a JSON array of its items, line by line or as events where the client asks for
  * that, or its bytes and texts one after another when the operation produces no JSON. A source that fails before its first item fails as a value
- * does; later the connection is broken off, so that nobody takes the part for the whole, but events end with one that tells of the error. When the
+ * does; later the connection is broken off behind the items before, so that nobody takes the part for the whole, but events end with one that tells of the error. When the
  * client goes away the source is ended.
  *
  * @throws what the source throws before its first item
@@ -29,7 +28,7 @@ export async function writeStream(exchange: Exchange, reply: Reply, source: Asyn
   // Lines and events are read as they come.
   const isPrompt = framing === 'lines' || framing === 'events';
   let pending: string | Uint8Array;
-  let coder: Transform | undefined;
+  let coder: Coder | undefined;
   try {
     pending = first.done ? '' : writer.item(first.value);
     if (!exchange.gone && isUnchanged(exchange, reply)) return await endSource(items);
