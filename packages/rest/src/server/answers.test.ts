@@ -334,6 +334,17 @@ describe('a tag', () => {
   });
 });
 
+describe('a tag of the reply itself', () => {
+  it.each(['v1', '"v1', '"a"b"', '"a b"', ''])('that is none is refused: %j', async (etag) => {
+    const made = await serving({
+      own: { ...get('/own'), returns: anything, run: () => replyWith('ok', { headers: { etag } }) },
+    });
+    const response = await ask(made, '/own');
+    expect([response.status, response.headers.get('etag')]).toEqual([500, null]);
+    expect(made.logged.at(-1)!.fields!['error']).toMatchObject({ code: 'REPLY_HEADER_INVALID' });
+  });
+});
+
 describe('a range', () => {
   const bytes = Buffer.from('0123456789');
   const operations: Readonly<Record<string, OperationDefinition>> = {

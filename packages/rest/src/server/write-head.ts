@@ -1,5 +1,6 @@
 import { HeaderMap, type Reply } from '@ts-chassis/core';
 import type { ServerResponse } from 'node:http';
+import { restError } from '../codes.js';
 import type { Exchange } from './exchange.js';
 
 /** Names and values in turn, as `writeHead` takes them. */
@@ -7,6 +8,8 @@ export type Head = (string | number | readonly string[])[];
 
 /** Said by the server itself about the message it writes. */
 const OWN: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'vary']);
+
+const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 
 /** What the head of an answer follows from, beside the reply's own headers. */
 export interface Content {
@@ -83,7 +86,9 @@ export class ComposedHead {
     const { record } = own;
     for (const name of Object.keys(record)) {
       const value = record[name];
-      if (value === undefined || !this.#isKept(name)) continue;
+      if (value === undefined) continue;
+      if (name === 'etag') checkTag(own.get(name)!, this.exchange);
+      if (!this.#isKept(name)) continue;
       head.push(name, name === 'set-cookie' ? this.#cookies(value) : value);
     }
     for (let at = 0; at < more.length; at += 2) if (more[at] !== 'vary') head.push(more[at]!, more[at + 1]!);
@@ -113,6 +118,16 @@ export class ComposedHead {
     }
     if (names.size > 0) head.push('Vary', names.has('*') ? '*' : [...names.values()].join(', '));
   }
+}
+
+/** @throws ChassisError `REPLY_HEADER_INVALID` for what is no tag (RFC 9110, 8.8.3): caches would compare it with others in their own ways */
+function checkTag(tag: string, { route }: Exchange): void {
+  if (ENTITY_TAG.test(tag)) return;
+  const got = JSON.stringify(tag.slice(0, 64));
+  throw restError(
+    'REPLY_HEADER_INVALID',
+    `${route.operation.id}: etag: expected a tag such as "v1" in quotes, got ${got}`,
+  );
 }
 
 function includesName(headers: readonly string[], name: string): boolean {
