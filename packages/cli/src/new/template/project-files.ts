@@ -60,7 +60,12 @@ const VITEST = `import { defineConfig } from 'vitest/config';
 export default defineConfig({
   // The same decorators as in tsconfig.json.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  test: { include: ['src/**/*.test.ts'] },
+  test: {
+    include: ['src/**/*.test.ts'],
+    // Packages are loaded by Node.js itself, once, as in the running service. Without this Vitest goes by their paths and takes all
+    // below a folder called "es" or "esm" for ES modules, even when it is the project that is called so.
+    server: { deps: { external: [/\\/node_modules\\/.*\\.[cm]?js$/] } },
+  },
 });
 `;
 
