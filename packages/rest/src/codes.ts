@@ -170,7 +170,7 @@ export const REST_ERRORS = {
   REPLY_HEADER_INVALID: {
     status: 500,
     kind: 'INTERNAL',
-    when: 'a redirect, a cookie, an event or a file reply is made with a text that no header or line may hold, a line break above all',
+    when: 'a redirect, a cookie, an `etag`, an event or a file reply is made with a text that no header or line may hold, a line break above all',
     remedy: 'Check the text before; the message in the log names it.',
   },
   SOURCE_FAILED: {
