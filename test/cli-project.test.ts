@@ -24,8 +24,9 @@ beforeAll(async () => {
   const environment = { CHASSIS_PACKAGES: packed, npm_config_prefer_offline: 'true' };
   const create = (...words: string[]): Promise<Outcome> =>
     outcome([process.execPath, CHASSIS, 'new', ...words, '--sample', 'crud', '--yes'], all.path, environment);
-  expect(await create('demo')).toMatchObject({ code: 0 });
-  project = join(all.path, 'demo');
+  // Tools that go by names take what is below a folder called "esm" for ES modules.
+  expect(await create('demo', '--dir', 'esm/demo')).toMatchObject({ code: 0 });
+  project = join(all.path, 'esm/demo');
   expect(await create('demo-esm', '--esm', '--no-install')).toMatchObject({ code: 0 });
   esm = join(all.path, 'demo-esm');
   await symlink(join(project, 'node_modules'), join(esm, 'node_modules'), 'dir');
