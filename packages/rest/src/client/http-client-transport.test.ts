@@ -128,13 +128,13 @@ describe('a call', () => {
           body: { place: 'body', type: anything },
         },
         returns: anything,
-        run: (...args: unknown[]) => replyWith(args, { headers: { etag: 'e1' } }),
+        run: (...args: unknown[]) => replyWith(args, { headers: { etag: '"e1"' } }),
       },
     });
     const args = ['a/b ü', 'x y/z', ['1&2', 'ü'], 2.5, undefined, 'Monday', 'so; so=', { title: 'ü' }];
     const reply = await call('all', args);
     expect(reply.value).toEqual(args.map((value) => value ?? null));
-    expect([reply.status, reply.headers.get('ETag')]).toEqual([200, 'e1']);
+    expect([reply.status, reply.headers.get('ETag')]).toEqual([200, '"e1"']);
   });
 
   it('sends a form', async () => {

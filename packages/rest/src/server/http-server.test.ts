@@ -152,14 +152,14 @@ describe('a served operation', () => {
         ...route('POST', '/add', {
           headers: [
             ['x-fixed', 'operation'],
-            ['etag', 'old'],
+            ['etag', '"old"'],
           ],
         }),
         returns: anything,
         run: () =>
           replyWith(
             { id: 1 },
-            { status: 202, headers: { ETag: 'new', 'Set-Cookie': ['a=1', 'b=2'], 'Content-Length': '999' } },
+            { status: 202, headers: { ETag: '"new"', 'Set-Cookie': ['a=1', 'b=2'], 'Content-Length': '999' } },
           ),
       },
       gone: {
@@ -171,7 +171,7 @@ describe('a served operation', () => {
     const response = await fetch(`${origin}/add`, { method: 'POST' });
     expect(response.status).toBe(202);
     expect(response.headers.get('x-fixed')).toBe('operation');
-    expect(response.headers.get('etag')).toBe('new');
+    expect(response.headers.get('etag')).toBe('"new"');
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
     expect(await response.json()).toEqual({ id: 1 });
     const gone = await fetch(`${origin}/gone`);
