@@ -1,9 +1,7 @@
 import {
   authorityOf,
   ChassisError,
-  settle,
   silentSpan,
-  type Disposer,
   type Invocation,
   type Next,
   type Operation,
@@ -17,6 +15,7 @@ import { TraceContext } from '../span/trace-context.js';
 import type { SpanTracer } from '../span-tracer.js';
 import { isExcluded } from './excluded.js';
 import { speaksHttp, writeFailure } from './outcome.js';
+import { whenOver } from './when-over.js';
 
 const IN_PROCESS = 'in-process';
 
@@ -65,24 +64,15 @@ class ClientLink {
   }
 
   /** @param outer - the span of the caller, which the invocation has again once the try is over */
-  async #record(invocation: Invocation, span: RecordedSpan, outer: Span): Promise<Reply> {
+  #record(invocation: Invocation, span: RecordedSpan, outer: Span): Promise<Reply> {
     this.#describe(invocation, span);
-    let forget: Disposer = () => undefined;
-    const finish = (status: number | undefined, error: unknown): void => {
-      forget();
+    return whenOver(invocation, this.next, ({ reply, error }) => {
       invocation.span = outer;
+      const status = reply ? reply.status : statusOf(error);
       if (status !== undefined) span.setTag('http.status_code', status);
       if (error !== undefined) writeFailure(span, error, true);
       span.finish();
-    };
-    forget = invocation.onCancel((reason) => finish(undefined, reason));
-    try {
-      const reply = await this.next(invocation);
-      return settle(reply, (error) => finish(reply.status, error));
-    } catch (error) {
-      finish(statusOf(error), error);
-      throw error;
-    }
+    });
   }
 
   #describe({ attempt, endpoint, service }: Invocation, span: RecordedSpan): void {

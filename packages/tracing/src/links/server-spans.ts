@@ -1,7 +1,5 @@
 import {
-  settle,
   silentSpan,
-  type Disposer,
   type Invocation,
   type Next,
   type Operation,
@@ -14,6 +12,7 @@ import { TraceContext } from '../span/trace-context.js';
 import type { SpanTracer } from '../span-tracer.js';
 import { isExcluded } from './excluded.js';
 import { isOurs, speaksHttp, writeFailure } from './outcome.js';
+import { whenOver, type Ending } from './when-over.js';
 
 /** The handler `tracing-provider`: a span for every request, from admission to the end of its answer. */
 export class ServerSpans implements PlannedHandler {
@@ -53,23 +52,12 @@ class ServerLink {
     return context instanceof TraceContext ? context : undefined;
   }
 
-  async #record(invocation: Invocation, span: RecordedSpan): Promise<Reply> {
+  #record(invocation: Invocation, span: RecordedSpan): Promise<Reply> {
     this.#describe(invocation, span);
-    let forget: Disposer = () => undefined;
-    const finish = (reply: Reply | undefined, error: unknown): void => {
-      forget();
-      writeOutcome(invocation, span, { reply, error });
+    return whenOver(invocation, this.next, (ending) => {
+      writeOutcome(invocation, span, ending);
       span.finish();
-    };
-    // at a deadline the chain is left behind, and what runs in it may never end
-    forget = invocation.onCancel((reason) => finish(undefined, reason));
-    try {
-      const reply = await this.next(invocation);
-      return settle(reply, (error) => finish(reply, error));
-    } catch (error) {
-      finish(undefined, error);
-      throw error;
-    }
+    });
   }
 
   #describe({ source }: Invocation, span: RecordedSpan): void {
@@ -84,11 +72,7 @@ class ServerLink {
   }
 }
 
-function writeOutcome(
-  { source }: Invocation,
-  span: RecordedSpan,
-  { reply, error }: { readonly reply: Reply | undefined; readonly error: unknown },
-): void {
+function writeOutcome({ source }: Invocation, span: RecordedSpan, { reply, error }: Ending): void {
   const status = source.statusOf?.(error ?? reply);
   if (status !== undefined && speaksHttp(source.protocol)) span.setTag('http.status_code', status);
   if (error !== undefined) writeFailure(span, error, isOurs(error, status));
