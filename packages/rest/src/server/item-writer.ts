@@ -1,6 +1,6 @@
-import type { ReplyPlan } from './reply-plan.js';
 import { isStreamItem } from '@ts-chassis/core';
 import { ServerSentEvent } from '../replies/server-sent-event.js';
+import type { ReplyPlan } from './reply-plan.js';
 import type { Representation } from './representation.js';
 
 /** Turns the items of one stream into what is sent. */
@@ -19,35 +19,55 @@ export function itemWriterOf(plan: ReplyPlan, form: Representation, isRaw: boole
   return form.framing === 'events' ? new EventWriter(plan) : new CodecWriter(plan, form);
 }
 
-class ArrayWriter implements ItemWriter {
+/** For forms that have a place for values alone: of a stream item they take what it carries. */
+abstract class ValueWriter implements ItemWriter {
+  constructor(protected readonly plan: ReplyPlan) {}
+
+  item(value: unknown): string | Uint8Array {
+    if (!isStreamItem(value)) return this.write(value);
+    return value.value === undefined ? '' : this.write(value.value);
+  }
+
+  end(): string {
+    return '';
+  }
+
+  protected abstract write(value: unknown): string | Uint8Array;
+}
+
+class ArrayWriter extends ValueWriter {
   #separator = '[';
 
-  constructor(private readonly plan: ReplyPlan) {}
+  override end(): string {
+    return this.#separator === '[' ? '[]' : ']';
+  }
 
-  item(value: unknown): string {
-    if (isStreamItem(value)) return value.value === undefined ? '' : this.item(value.value);
+  protected write(value: unknown): string {
     // The line's end completes a number, so that a reader need not wait for the next item to have this one.
     const text = `${this.#separator}${this.plan.serialize(value) ?? 'null'}\n`;
     this.#separator = ',';
     return text;
   }
-
-  end(): string {
-    return this.#separator === '[' ? '[]' : ']';
-  }
 }
 
 /** JSON lines (NDJSON): one item a line. */
-class LineWriter implements ItemWriter {
-  constructor(private readonly plan: ReplyPlan) {}
-
-  item(value: unknown): string {
-    if (isStreamItem(value)) return value.value === undefined ? '' : this.item(value.value);
+class LineWriter extends ValueWriter {
+  protected write(value: unknown): string {
     return `${this.plan.serialize(value) ?? 'null'}\n`;
   }
+}
 
-  end(): string {
-    return '';
+/** Values of a codec one behind another. */
+class CodecWriter extends ValueWriter {
+  constructor(
+    plan: ReplyPlan,
+    private readonly form: Representation,
+  ) {
+    super(plan);
+  }
+
+  protected write(value: unknown): string | Uint8Array {
+    return this.plan.bodyOf(value ?? null, this.form) ?? '';
   }
 }
 
@@ -58,23 +78,6 @@ class EventWriter implements ItemWriter {
   item(value: unknown): string {
     const event = value instanceof ServerSentEvent ? value : new ServerSentEvent({ data: value });
     return event.toText((data) => this.plan.serialize(data) ?? 'null');
-  }
-
-  end(): string {
-    return '';
-  }
-}
-
-/** Values of a codec one behind another. */
-class CodecWriter implements ItemWriter {
-  constructor(
-    private readonly plan: ReplyPlan,
-    private readonly form: Representation,
-  ) {}
-
-  item(value: unknown): string | Uint8Array {
-    if (isStreamItem(value)) return value.value === undefined ? '' : this.item(value.value);
-    return this.plan.bodyOf(value ?? null, this.form) ?? '';
   }
 
   end(): string {
