@@ -1,9 +1,8 @@
 import type { Reply } from '@ts-chassis/core';
-import { restError } from '../codes.js';
 import { byteRangeOf, type ByteRange } from '../replies/byte-range.js';
+import { codedTag, entityTagOf } from '../replies/entity-tag.js';
 import { compress, type Coding } from './coding.js';
 import { isCompressible } from './compressible.js';
-import { codedTag, entityTagOf } from '../replies/entity-tag.js';
 import type { Exchange } from './exchange.js';
 import {
   isForbidden,
@@ -13,6 +12,7 @@ import {
   type HeaderReader,
   type Validators,
 } from '../replies/preconditions.js';
+import { preconditionFailed, unsatisfiable } from './refused-condition.js';
 import { headerOf, writeHead } from './write-head.js';
 
 /** A body that is there as a whole. */
@@ -157,22 +157,4 @@ function offersRanges(exchange: Exchange, reply: Reply): boolean {
 
 function byteLength(body: string | Uint8Array): number {
   return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-}
-
-function preconditionFailed({ route }: Exchange): Error {
-  return restError(
-    'PRECONDITION_FAILED',
-    `${route.operation.id}: the resource is in another state than the request wants`,
-  );
-}
-
-function unsatisfiable({ route, request }: Exchange, length: number): Error {
-  const asked = String(request.headers.range).slice(0, 64);
-  return restError(
-    'RANGE_NOT_SATISFIABLE',
-    `${route.operation.id}: nothing stands in the range ${asked} of ${length} bytes`,
-    {
-      details: { length },
-    },
-  );
 }

@@ -2,10 +2,10 @@ import { NotFound, type Reply } from '@ts-chassis/core';
 import type { ReadStream, Stats } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { SendOptions, SendStream } from 'send';
-import { restError } from '../codes.js';
 import { byteRangeOf } from '../replies/byte-range.js';
 import type { FileBody, FileSending } from '../replies/file-body.js';
 import type { Exchange } from './exchange.js';
+import { preconditionFailed, unsatisfiable } from './refused-condition.js';
 import { ComposedHead, type Head } from './write-head.js';
 
 /**
@@ -90,15 +90,13 @@ function optionsOf({ maxAgeMs = 0, immutable = false, ...sending }: FileSending)
 }
 
 function over(stream: SendStream, exchange: Exchange): Promise<void> {
-  const { response, route } = exchange;
-  const where = route.operation.id;
+  const { response } = exchange;
   return new Promise((resolve, reject) => {
     response.once('close', resolve);
     stream.on('directory', () => reject(NotFound('there is no such file')));
     stream.on('error', (error: Error & { status?: number }) => {
       if (response.headersSent) response.destroy();
-      const length = Number(String(response.getHeader('content-range')).split('/')[1]);
-      reject(refusalOf(error, where, length));
+      reject(refusalOf(error, exchange));
     });
     stream.on('stream', (file: ReadStream) => checkLength(file, exchange, reject));
     stream.pipe(response);
@@ -123,14 +121,11 @@ function checkLength(file: ReadStream, { response, route }: Exchange, fail: (err
   });
 }
 
-function refusalOf(error: Error & { status?: number }, where: string, length: number): Error {
+function refusalOf(error: Error & { status?: number }, exchange: Exchange): Error {
   const { status = 500 } = error;
-  if (status === 412)
-    return restError('PRECONDITION_FAILED', `${where}: the file is in another state than the request wants`);
-  if (status === 416) {
-    return restError('RANGE_NOT_SATISFIABLE', `${where}: the range lies behind the ${length} bytes of the file`, {
-      details: { length },
-    });
-  }
+  if (status === 412) return preconditionFailed(exchange);
+  // The library has said the length in the head by then.
+  if (status === 416)
+    return unsatisfiable(exchange, Number(String(exchange.response.getHeader('content-range')).split('/')[1]));
   return status < 500 ? NotFound('there is no such file') : error;
 }
