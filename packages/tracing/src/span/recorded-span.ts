@@ -42,8 +42,9 @@ export class RecordedSpan implements Span, FinishedSpan {
     this.#context = parts.context;
     this.#time = parts.time;
     this.#report = parts.report;
-    this.startedAtMs = parts.time.now();
+    // one reading for both: between two of them the thread may be held up, and the span would seem to end too early
     this.#beganMs = parts.time.elapsed();
+    this.startedAtMs = parts.time.now(this.#beganMs);
   }
 
   get traceId(): string {

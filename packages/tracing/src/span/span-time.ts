@@ -11,9 +11,12 @@ export class SpanTime {
     this.#offsetMs = clock.now() - clock.elapsed();
   }
 
-  /** Milliseconds since the epoch, with fractions. */
-  now(): number {
-    const elapsedMs = this.clock.elapsed();
+  /**
+   * Milliseconds since the epoch, with fractions.
+   *
+   * @param elapsedMs - the reading of the monotonic clock to tell it for, just taken
+   */
+  now(elapsedMs = this.clock.elapsed()): number {
     const wallMs = this.clock.now();
     if (Math.abs(wallMs - elapsedMs - this.#offsetMs) > DRIFT_MS) this.#offsetMs = wallMs - elapsedMs;
     return this.#offsetMs + elapsedMs;
