@@ -9,6 +9,7 @@ export default defineConfig({
     alias: {
       '@ts-chassis/core': source('core'),
       '@ts-chassis/rest': source('rest'),
+      '@ts-chassis/governance': source('governance'),
       '@ts-chassis/metrics': source('metrics'),
       '@ts-chassis/tracing': source('tracing'),
       '@ts-chassis/testing': source('testing'),

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import * as cli from '@ts-chassis/cli';
 import * as core from '@ts-chassis/core';
+import * as governance from '@ts-chassis/governance';
 import * as metrics from '@ts-chassis/metrics';
 import * as rest from '@ts-chassis/rest';
 import * as testing from '@ts-chassis/testing';
@@ -17,7 +18,7 @@ import { describe, expect, it } from 'vitest';
 const root = join(__dirname, '..');
 const run = promisify(execFile);
 const sources: Record<string, object> = {
-  ...{ cli, core, metrics, rest, testing, tracing },
+  ...{ cli, core, governance, metrics, rest, testing, tracing },
   'create-ts-chassis': create,
 };
 const names = readdirSync(join(root, 'packages'));

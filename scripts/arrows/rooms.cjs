@@ -43,7 +43,7 @@ const rings = [
 const vendors = {
   'reflect-metadata': ['packages/core/src/metadata/', 'packages/core/src/container/'],
   inversify: ['packages/core/src/container/'],
-  yaml: ['packages/core/src/config/'],
+  yaml: ['packages/core/src/config/', 'packages/governance/src/dialects/'],
   ajv: ['packages/core/src/schema/'],
   'ajv-formats': ['packages/core/src/schema/'],
   express: ['packages/rest/src/'],

@@ -17,6 +17,7 @@ export {
 } from './application/index.js';
 export {
   Handler,
+  policyIn,
   policyKey,
   Use,
   type ChainHandler,
@@ -29,7 +30,9 @@ export {
   type PlannedHandler,
   type PolicyKey,
   type PolicyKind,
+  type PlanView,
   type PolicyMark,
+  type PolicyScope,
   type Resolved,
   type Side,
   type StateOptions,
@@ -73,6 +76,7 @@ export {
   type RegistryRoleValues,
   type RegistryValues,
   type Section,
+  type SectionFault,
   type ServiceValues,
   type TransportLimits,
   type TransportValues,
@@ -86,6 +90,7 @@ export {
   receivedFailure,
   receivedReply,
   Remote,
+  Suspects,
   TargetListener,
   withOptions,
   type CallOptions,

@@ -139,7 +139,7 @@ export class Assembly {
     this.#serving = serving;
     this.#config?.beforeSwap((candidate) => {
       try {
-        return { commit: runtime.planner.prepare((key) => candidate.raw(key)) };
+        return { commit: runtime.planner.prepare(candidate) };
       } catch (error) {
         if (error instanceof PlanRefused) throw Object.assign(error.cause, { sections: error.sections });
         throw error;

@@ -26,6 +26,9 @@ interface Thrown {
 
 const Thrown = slot<Thrown>('thrown');
 
+/** Stands for the service where policies of methods are configured: `...services.local.schemas.{Class}.operations.{method}`. */
+const LOCAL = 'local';
+
 /**
  * Puts chains of side `method` around the methods of an injectable that carry a policy decorator or `@Use`. Each becomes an own,
  * non-enumerable property of the instance; the class stays as it was.
@@ -53,7 +56,7 @@ function attach(instance: object, operation: Operation, { planner, service }: Me
     }
   };
   let runner: Runner | undefined;
-  const plan = (): Runner => (runner ??= planner.runner({ side: 'method', operation, service, last }));
+  const plan = (): Runner => (runner ??= planner.runner({ side: 'method', operation, service: LOCAL, last }));
   const source = { service, protocol: '', trusted: true };
   const value = async (...args: unknown[]): Promise<unknown> => {
     const parent = ambientInvocation();

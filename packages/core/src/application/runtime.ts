@@ -22,7 +22,7 @@ import type { Readiness } from '../lifecycle/readiness.js';
 import { read, type AnyClass } from '../metadata/annotate.js';
 import { OperationTable, type ServedSchema } from '../provider/operation-table.js';
 import { readOpenApi } from '../openapi/read-open-api.js';
-import type { ServiceQuery } from '../registry/ports.js';
+import type { Discovery, ServiceQuery } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import { ImplementsKey } from '../schema/implements.js';
 import { readSchema } from '../schema/read-schema.js';
@@ -97,7 +97,7 @@ export class Runtime implements Services {
       random: this.random,
       logger: this.logger,
       ambient: (side) => side !== 'consumer' && this.ambient,
-      raw: (key) => this.config.raw(key),
+      view: this.config,
     });
     this.transports = this.#makeTransports();
     this.consumer = new Consumer({
@@ -123,6 +123,10 @@ export class Runtime implements Services {
         declarations.made.some(({ identifier, calls }) => calls && this.container.injects(identifier)) ||
         this.container.injects(Invoker))
     );
+  }
+
+  get discovery(): Discovery {
+    return this.registries.discovery;
   }
 
   get<T>(identifier: Identifier<T>): T {
@@ -171,7 +175,7 @@ export class Runtime implements Services {
 
   #addHandlers(): void {
     const { discovery } = this.registries;
-    const query = (service: string): ServiceQuery => this.#query(service);
+    const query = (service: string): ServiceQuery => this.query(service);
     const suspects = new Suspects(discovery, this.clock);
     this.#handlers.add(
       { name: 'loadbalance', side: 'consumer', make: () => new RoundRobin({ discovery, suspects, query }) },
@@ -192,7 +196,7 @@ export class Runtime implements Services {
         { provide: Meter, useValue: this.meter },
         {
           provide: Invoker,
-          useFactory: () => new ContractInvoker(this.consumer, (service, id) => this.#contract(service, id)),
+          useFactory: () => new ContractInvoker(this.consumer, (service, id) => this.contract(service, id)),
         },
         ...declarations.made.map(({ identifier, make }) => ({ provide: identifier, useFactory: () => make(this) })),
         ...declarations.providers,
@@ -236,14 +240,14 @@ export class Runtime implements Services {
   }
 
   /** A contract this application serves itself, else the one the registry stores. */
-  async #contract(service: string, schemaId: string): Promise<SchemaInfo | undefined> {
+  async contract(service: string, schemaId: string): Promise<SchemaInfo | undefined> {
     const local = service === this.identity.service ? this.table?.schema(schemaId) : undefined;
     if (local) return local;
-    const document = await this.registries.contracts?.get(this.#query(service), schemaId);
+    const document = await this.registries.contracts?.get(this.query(service), schemaId);
     return document === undefined ? undefined : readOpenApi(document, schemaId);
   }
 
-  #query(service: string): ServiceQuery {
+  query(service: string): ServiceQuery {
     const { environment, app } = this.identity;
     return { environment, app, service };
   }

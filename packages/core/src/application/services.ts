@@ -5,6 +5,8 @@ import type { Consumer } from '../consumer/consumer.js';
 import type { Identifier } from '../container/token.js';
 import type { ServiceIdentity } from '../endpoint/instance.js';
 import type { Readiness } from '../lifecycle/readiness.js';
+import type { Discovery, ServiceQuery } from '../registry/ports.js';
+import type { SchemaInfo } from '../schema/operation.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Meter } from '../telemetry/meter.js';
 import type { Tracer } from '../telemetry/tracer.js';
@@ -30,6 +32,12 @@ export interface Services {
   readonly readiness: Readiness;
   /** Calls other services. */
   readonly consumer: Consumer;
+  /** Finds the instances of other services. */
+  readonly discovery: Discovery;
+  /** Whom a service's name stands for: of our own application and environment. */
+  query(service: string): ServiceQuery;
+  /** The contract of a service's schema: our own, else the one that the registry stores. */
+  contract(service: string, schemaId: string): Promise<SchemaInfo | undefined>;
   /** What plug-ins put at a port, by name; made once, at the first call. */
   extensions<T>(port: Port<T>): ReadonlyMap<string, T>;
   /** Something of the container; only once it is built, so in handlers and hooks, not while they are made. */

@@ -16,7 +16,7 @@ export function configuredChains(
   const group = `servicecomb.handler.chain.${side === 'provider' ? 'Provider' : 'Consumer'}`;
   const chains = [...new Set([chain ?? listener ?? 'default', 'default'])].map((name) => {
     const key = `${group}.${name}`;
-    return { key, names: namesIn(reads.read(key, (raw) => raw(key))) };
+    return { key, names: namesIn(reads.read(key, (view) => view.raw(key))) };
   });
   if (chain !== undefined && chain !== 'default' && chains[0]?.names.length === 0) {
     throw coreError(

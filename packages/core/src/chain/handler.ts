@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
+import type { Section } from '../config/section.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Next } from '../invocation/next.js';
 import type { Reply } from '../invocation/reply.js';
@@ -68,6 +69,12 @@ export interface PlanContext {
    * @param options - for a state that is shared: leaves out what is said of the single operation (`schema`), of the schema too (`service`)
    */
   policy<T extends object>(kind: PolicyKind<T>, options?: StateOptions): Resolved<T> | undefined;
+  /**
+   * A declared section of the configuration. A tracked read: a change of the section makes the operation be planned anew.
+   *
+   * @param name - for a section with `*` in its key, what stands there
+   */
+  section<T>(section: Section<T>, name?: string): T;
   /**
    * A state that outlives plans, kept by handler, side, target service and operation, and shared by listeners.
    *

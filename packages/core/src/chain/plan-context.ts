@@ -1,11 +1,12 @@
 import type { Clock } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
+import type { Section } from '../config/section.js';
 import type { ChainTarget } from './chain-target.js';
 import type { PlanContext } from './handler.js';
 import type { StateCandidate } from './plan-state.js';
 import type { PolicyKind, Resolved } from './policy.js';
 import type { Reads } from './reads.js';
-import { resolvePolicy } from './resolve-policy.js';
+import { policyIn } from './resolve-policy.js';
 import type { StateOptions } from './state-options.js';
 
 /** What is gathered while one chain is planned. */
@@ -26,7 +27,11 @@ export function planContext(target: ChainTarget, handler: string, planning: Plan
     ...{ operation, side, service, clock, random },
     ...(listener !== undefined && { listener }),
     policy: <T extends object>(kind: PolicyKind<T>, options: StateOptions = {}): Resolved<T> | undefined =>
-      reads.read(kind.root, (raw) => resolvePolicy(kind, { operation, service, side, ...options }, raw)),
+      reads.read(kind.root, (view) => policyIn(kind, { operation, service, side, ...options }, view)),
+    section: <T>(section: Section<T>, name?: string): T =>
+      reads.read(name === undefined ? section.key : section.key.replace('*', name), (view) =>
+        view.section(section, name),
+      ),
     state: <T>(name: string, make: () => T, apply?: (state: T) => void, options: StateOptions = {}): T => {
       const { state, key } = states.take({ handler, side, service, operation }, { name, make, apply, ...options });
       used.add(key);

@@ -15,7 +15,7 @@ import { BIND, END } from './order.js';
 import { StateStore, TypeNames, type StateCandidate } from './plan-state.js';
 import { planContext } from './plan-context.js';
 import type { PolicyKind } from './policy.js';
-import { Reads, type RawReader, type Read } from './reads.js';
+import { Reads, type PlanView, type Read } from './reads.js';
 import { decoratedHandlers } from './resolve-policy.js';
 import { PlannedRunner } from './runner.js';
 import type { Side } from './side.js';
@@ -30,7 +30,7 @@ export interface PlannerOptions {
   /** Whether runners enter the ambient context; asked when a runner is made. */
   ambient(side: Side): boolean;
   /** The configuration in force. */
-  readonly raw: RawReader;
+  readonly view: PlanView;
 }
 
 interface Plan {
@@ -80,7 +80,7 @@ export class ChainPlanner {
     const present = this.#plans.get(key);
     if (present) return present.runner;
     const states = this.#states.candidate();
-    const { next, ...rest } = this.#plan(target, this.options.raw, states);
+    const { next, ...rest } = this.#plan(target, this.options.view, states);
     const runner = new PlannedRunner(this.options.clock, this.options.ambient(target.side));
     this.#commit(states);
     runner.next = next;
@@ -93,14 +93,14 @@ export class ChainPlanner {
    *
    * @throws PlanRefused when a handler cannot be planned with it
    */
-  prepare(raw: RawReader): () => void {
+  prepare(view: PlanView): () => void {
     const states = this.#states.candidate();
     const swaps: (readonly [Plan, Candidate])[] = [];
     for (const plan of this.#plans.values()) {
-      const changed = plan.reads.filter((read) => !isDeepStrictEqual(read.ask(raw), read.answer));
+      const changed = plan.reads.filter((read) => !isDeepStrictEqual(read.ask(view), read.answer));
       if (changed.length === 0) continue;
       try {
-        swaps.push([plan, this.#plan(plan.target, raw, states)]);
+        swaps.push([plan, this.#plan(plan.target, view, states)]);
       } catch (error) {
         throw new PlanRefused([...new Set(changed.map((read) => read.key))], ChassisError.from(error));
       }
@@ -118,11 +118,11 @@ export class ChainPlanner {
 
   /** Every chain planned so far, with the reason for each link; for `inspect`. */
   explain(): readonly ExplainedChain[] {
-    const { raw, handlers } = this.options;
+    const { view, handlers } = this.options;
     return [...this.#plans.values()].map(({ target, idle }) => {
       const { side, operation, service, listener, chain } = target;
       const reasons = new Map<string, string>();
-      const names = this.#choose(target, new Reads(raw), (name, reason) => {
+      const names = this.#choose(target, new Reads(view), (name, reason) => {
         if (!reasons.has(name)) reasons.set(name, reason);
       });
       const links = names.map((name) => {
@@ -145,11 +145,11 @@ export class ChainPlanner {
 
   /** The links of a target's chain as they would be planned now, the last one too; for messages. */
   describe(target: Omit<ChainTarget, 'last' | 'bind'>): readonly string[] {
-    return [...this.#choose(target, new Reads(this.options.raw)), END[target.side]];
+    return [...this.#choose(target, new Reads(this.options.view)), END[target.side]];
   }
 
-  #plan(target: ChainTarget, raw: RawReader, states: StateCandidate): Candidate {
-    const reads = new Reads(raw);
+  #plan(target: ChainTarget, view: PlanView, states: StateCandidate): Candidate {
+    const reads = new Reads(view);
     const used = new Set<string>();
     const { clock, random } = this.options;
     const planning = { clock, random, reads, states, used };

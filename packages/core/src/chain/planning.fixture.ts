@@ -1,5 +1,6 @@
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { seededRandom } from '../clock/random.js';
+import type { Section } from '../config/section.js';
 import { Invocation, type InvocationInit } from '../invocation/invocation.js';
 import type { Next } from '../invocation/next.js';
 import { replyOf } from '../invocation/reply.js';
@@ -75,6 +76,10 @@ export class Tree {
     return at;
   };
 
+  /** As it stands, unchecked. */
+  readonly section = <T>({ key }: Section<T>, name?: string): T =>
+    this.raw(name === undefined ? key : key.replace('*', name)) as T;
+
   #plant(key: string, value: unknown): void {
     const steps = key.split('.');
     const last = steps.pop()!;
@@ -107,7 +112,7 @@ export class Planning {
       random: seededRandom(1),
       logger: createLogger({ clock: this.clock, write }),
       ambient,
-      raw: (key) => this.#tree.raw(key),
+      view: { raw: (key) => this.#tree.raw(key), section: (section, name) => this.#tree.section(section, name) },
     });
   }
 
@@ -134,7 +139,7 @@ export class Planning {
   /** Replaces the configuration; what a plan cannot live with is thrown and changes nothing. */
   configure(values: Readonly<Record<string, unknown>>): void {
     const tree = new Tree(values);
-    const swap = this.planner.prepare(tree.raw);
+    const swap = this.planner.prepare(tree);
     this.#tree = tree;
     swap();
   }

@@ -1,3 +1,4 @@
+import type { Section } from '../config/section.js';
 import type { MetadataKey } from '../metadata/metadata-key.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import type { Side } from './side.js';
@@ -67,8 +68,13 @@ function defined<T extends object>(fields: T): Partial<T> {
 export interface PolicyKind<T extends object> {
   readonly name: string;
   readonly key: PolicyKey<T>;
-  /** Dotted key of its global block; levels stand below it: `{root}.services.{s}.schemas.{c}.operations.{o}.{field}`. */
+  /**
+   * Dotted key of its global block; levels stand below it: `{root}.services.{s}.schemas.{c}.operations.{o}.{field}`. What holds for one side only
+   * stands below `{root}.{side}` in the same levels and wins over the same level without a side.
+   */
   readonly root: string;
+  /** The section declared at `root`, so that values arrive checked and in their units. */
+  readonly section?: Section<unknown>;
   readonly defaults: T;
   /** JSON Schema of each field. */
   readonly schema: Readonly<Record<keyof T & string, JsonSchema>>;
@@ -79,7 +85,8 @@ export interface PolicyKind<T extends object> {
 }
 
 /**
- * A policy in force, with the origin of each field.
+ * A policy in force, with the origin of each field. A field that is a map is joined from all levels, name by name, and has the origin of the
+ * narrowest of them.
  *
  * @example
  * ```ts
@@ -89,4 +96,6 @@ export interface PolicyKind<T extends object> {
 export interface Resolved<T> {
   readonly value: T;
   readonly origins: Readonly<Record<keyof T & string, string>>;
+  /** The dotted key of each field that the configuration says. */
+  readonly keys: Readonly<Partial<Record<keyof T & string, string>>>;
 }

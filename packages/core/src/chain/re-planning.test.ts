@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { replyOf } from '../invocation/reply.js';
 import type { ChainHandler, PlanContext, PlannedHandler, StateOptions } from './index.js';
 import { PlanRefused } from './planner.js';
-import { invocation, operation, Planning } from './planning.fixture.js';
+import { invocation, operation, Planning, Tree } from './planning.fixture.js';
 import { policyKey, type PolicyKind } from './policy.js';
 
 interface Limit {
@@ -48,7 +48,7 @@ describe('a changed configuration', () => {
   it('changes nothing before the swap', async () => {
     const planning = new Planning({ values: { 'limit.rate': 1 } }).add('limiter', { ...always, handler: limiter([]) });
     const runner = planning.runner();
-    const swap = planning.planner.prepare((key) => (key === 'limit' ? { rate: 2 } : undefined));
+    const swap = planning.planner.prepare(new Tree({ 'limit.rate': 2 }));
     expect(await valueOf(runner)).toBe(1);
     swap();
     expect(await valueOf(runner)).toBe(2);
@@ -158,7 +158,7 @@ describe('a state', () => {
     const { handler } = bucketed();
     const planning = new Planning({ values: { 'limit.rate': 1 } }).add('limiter', { ...always, handler });
     const runner = planning.runner();
-    const swap = planning.planner.prepare((key) => (key === 'limit' ? { rate: 2 } : undefined));
+    const swap = planning.planner.prepare(new Tree({ 'limit.rate': 2 }));
     expect(await valueOf(runner)).toEqual({ id: 1, rate: 1 });
     swap();
     expect(await valueOf(runner)).toEqual({ id: 1, rate: 2 });

@@ -89,6 +89,7 @@ describe('resolvePolicy', () => {
     expect(saying({ 'method decorator': {} })).toEqual({
       value: { rate: 1, burst: 2 },
       origins: { rate: 'built-in', burst: 'built-in' },
+      keys: {},
     });
   });
 

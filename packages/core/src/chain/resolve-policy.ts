@@ -1,5 +1,6 @@
 import { coreError } from '../errors/core-error.js';
 import type { Operation } from '../schema/operation.js';
+import type { PlanView } from './reads.js';
 import type { PolicyKind, PolicyMark, Resolved } from './policy.js';
 import type { Side } from './side.js';
 import type { StateOptions } from './state-options.js';
@@ -50,11 +51,29 @@ export function decoratedHandlers(
 }
 
 /**
- * Resolves a policy key by key: operation configuration, method decorator, schema configuration, class decorator, service configuration,
- * global configuration, built-in. Undefined when none of them but the built-in says anything.
+ * The policy in force for an operation by one configuration; see {@link PlanContext.policy}.
  *
  * @param kind - what is asked for
  * @param scope - for which operation, on which side
+ * @param view - the configuration
+ *
+ * @example
+ * ```ts
+ * const timeout = policyIn(Timeout, { operation, service: 'catalog', side: 'consumer' }, config);
+ * ```
+ */
+export function policyIn<T extends object>(
+  kind: PolicyKind<T>,
+  scope: PolicyScope,
+  view: PlanView,
+): Resolved<T> | undefined {
+  return resolvePolicy(kind, scope, (key) => (kind.section ? view.section(kind.section) : view.raw(key)));
+}
+
+/**
+ * Resolves a policy key by key: operation configuration, method decorator, schema configuration, class decorator, service configuration,
+ * global configuration, built-in. Undefined when none of them but the built-in says anything.
+ *
  * @param raw - reads the tree below a dotted key of the configuration
  */
 export function resolvePolicy<T extends object>(
@@ -65,15 +84,21 @@ export function resolvePolicy<T extends object>(
   const levels = levelsOf(kind, scope, treeOf(raw(kind.root)));
   const value: Record<string, unknown> = {};
   const origins: Record<string, string> = {};
+  const keys: Record<string, string> = {};
   // a decorator without fields asks for the built-in values
-  let asked = levels.some(({ origin, fields }) => fields !== undefined && origin.endsWith('decorator'));
+  let asked = levels.some(({ key, fields }) => fields !== undefined && key === undefined);
   for (const field of Object.keys(kind.schema)) {
-    const level = levels.find(({ fields }) => said(fields, field) !== undefined);
+    const saying = levels.filter(({ fields }) => said(fields, field) !== undefined);
+    const [level] = saying;
     asked ||= level !== undefined;
-    value[field] = level ? said(level.fields, field) : (kind.defaults as Tree)[field];
+    const values = [...saying.map(({ fields }) => said(fields, field)), (kind.defaults as Tree)[field]];
+    value[field] = values.slice(1).reduce(joined, values[0]);
     origins[field] = level?.origin ?? 'built-in';
+    if (level?.key !== undefined) keys[field] = `${level.key}.${field}`;
   }
-  return asked ? { value: value as T, origins: origins as Resolved<T>['origins'] } : undefined;
+  return asked
+    ? { value: value as T, origins: origins as Resolved<T>['origins'], keys: keys as Resolved<T>['keys'] }
+    : undefined;
 }
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -81,21 +106,31 @@ type Tree = Readonly<Record<string, unknown>>;
 interface Level {
   readonly origin: string;
   readonly fields: Tree | undefined;
+  /** The dotted key of a level of the configuration; a decorator has none. */
+  readonly key?: string;
 }
 
 function levelsOf<T extends object>(kind: PolicyKind<T>, scope: PolicyScope, root: Tree): readonly Level[] {
   const { operation, service, share } = scope;
-  const ofService = child(root, 'services', service);
-  const ofSchema = child(ofService, 'schemas', operation.schema.id);
-  const levels: readonly Level[] = [
-    { origin: 'operation configuration', fields: child(ofSchema, 'operations', operation.name) },
-    { origin: 'method decorator', fields: markFor(kind, operation.read(kind.key), scope) },
-    { origin: 'schema configuration', fields: ofSchema },
-    { origin: 'class decorator', fields: markFor(kind, operation.schema.read(kind.key), scope) },
-    { origin: 'service configuration', fields: ofService },
-    { origin: 'global configuration', fields: root },
-  ];
-  return levels.slice(share === 'service' ? 4 : share === 'schema' ? 2 : 0);
+  const { schema } = operation;
+  const configured = (origin: string, ...path: readonly string[]): readonly Level[] =>
+    [[scope.side, ...path], path].map((steps) => ({
+      origin: `${origin} configuration`,
+      fields: steps.reduce<Tree | undefined>(child, root),
+      key: [kind.root, ...steps].join('.'),
+    }));
+  const decorated = (origin: string, mark: PolicyMark<T> | undefined): Level => ({
+    origin: `${origin} decorator`,
+    fields: markFor(kind, mark, scope),
+  });
+  const ofService = ['services', service];
+  const ofSchema = [...ofService, 'schemas', schema.id];
+  const wide = [...configured('service', ...ofService), ...configured('global')];
+  if (share === 'service') return wide;
+  const wider = [...configured('schema', ...ofSchema), decorated('class', schema.read(kind.key)), ...wide];
+  if (share === 'schema') return wider;
+  const narrow = configured('operation', ...ofSchema, 'operations', operation.name);
+  return [...narrow, decorated('method', operation.read(kind.key)), ...wider];
 }
 
 function markFor<T extends object>(
@@ -111,12 +146,23 @@ function said(fields: Tree | undefined, field: string): unknown {
   return fields && Object.hasOwn(fields, field) ? (fields[field] ?? undefined) : undefined;
 }
 
+/** A value over what wider levels say: of maps the names that only they know are kept. */
+function joined(narrow: unknown, wide: unknown): unknown {
+  if (!isTree(narrow) || !isTree(wide)) return narrow;
+  const names = new Set([...Object.keys(wide), ...Object.keys(narrow)]);
+  return Object.fromEntries([...names].map((name) => [name, joined(said(narrow, name) ?? wide[name], wide[name])]));
+}
+
 /** Names may hold dots, so the tree is walked, never a dotted key built. */
-function child(tree: Tree, group: string, name: string): Tree {
-  const members = treeOf(tree[group]);
-  return Object.hasOwn(members, name) ? treeOf(members[name]) : {};
+function child(tree: Tree | undefined, name: string): Tree | undefined {
+  const inner = tree && Object.hasOwn(tree, name) ? tree[name] : undefined;
+  return isTree(inner) ? inner : undefined;
 }
 
 function treeOf(value: unknown): Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
+  return isTree(value) ? value : {};
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -42,6 +42,8 @@ export function configEntries({ snapshot, index, states }: EntriesOf): readonly 
     entries.set(key, { key, value, source, place: snapshot.origin(key)?.place ?? '' });
   }
   for (const part of snapshot.parts()) {
+    // what it is read as is no tree of keys
+    if (part.section.read) continue;
     flatten(
       snapshot.value(part, []),
       (key, value) => {

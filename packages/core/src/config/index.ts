@@ -2,7 +2,7 @@ export { Config, Live, type ConfigChange, type ConfigView, type Origin } from '.
 export type { ConfigEntry } from './config-entries.js';
 export { createConfig, type ConfigStore } from './create-config.js';
 export { duration, parseDuration } from './duration.js';
-export { defineSection, type Section } from './section.js';
+export { defineSection, type Section, type SectionFault } from './section.js';
 export { type ConfigSource, type Layer } from './source.js';
 export { environmentSource } from './sources/environment-source.js';
 export { fileSource, type FileSourceOptions } from './sources/file-source.js';

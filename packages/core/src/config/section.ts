@@ -22,8 +22,32 @@ export interface Section<T> {
   /** Other spellings: from a dotted key (may hold `*`) to a dotted key of this section. Normalised in each source before layering. */
   readonly aliases?: Readonly<Record<string, string>>;
   readonly description?: string;
+  /**
+   * Makes of the checked values what readers get: rules that are compiled once, of a text that holds YAML a model. Called once for each value the
+   * section takes, also for one that is refused afterwards, so it must have no effects; what it returns is not frozen.
+   *
+   * @param values - what fits the schema, defaults filled in
+   * @param key - the section's own key, names put in
+   * @param refuse - says what the schema could not: the section is refused like one that does not fit it
+   */
+  readonly read?: (values: never, key: string, refuse: (fault: SectionFault) => void) => T;
   /** Never set: carries the type. */
   readonly type?: T;
+}
+
+/**
+ * One thing wrong with the values of a section.
+ *
+ * @example
+ * ```ts
+ * refuse({ key: 'shop.discounts[2]', expected: 'a day of the week', got: '"Soonday"' });
+ * ```
+ */
+export interface SectionFault {
+  /** Dotted, from the root; items of lists as `[0]`. */
+  readonly key: string;
+  readonly expected: string;
+  readonly got: string;
 }
 
 /**

@@ -81,11 +81,13 @@ export class Snapshot {
     if (this.#values.has(id)) return this.#values.get(id);
     const { section, prefix } = part;
     const result = fit(section.schema, this.raw(prefix), { key: prefix, partial: false });
-    if (result.faults.length > 0) {
-      for (const fault of result.faults) faults.push({ ...fault, place: placeIn(this.leaves, fault.key) });
+    const wrong = [...result.faults];
+    let value: unknown = wrong.length > 0 ? undefined : freezeDeep(result.value);
+    if (wrong.length === 0 && section.read) value = section.read(value as never, prefix, (fault) => wrong.push(fault));
+    if (wrong.length > 0) {
+      for (const fault of wrong) faults.push({ ...fault, place: placeIn(this.leaves, fault.key) });
       return undefined;
     }
-    const value = freezeDeep(result.value);
     this.#values.set(id, value);
     return value;
   }

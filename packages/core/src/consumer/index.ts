@@ -5,4 +5,5 @@ export { TargetListener, type CallOptions } from './call-options.js';
 export type { CallTarget } from './call-target.js';
 export { Consumer, type ConsumerOptions } from './consumer.js';
 export { Invoker } from './invoker.js';
+export { Suspects } from './suspects.js';
 export { Remote, type RemoteOptions } from './remote.js';

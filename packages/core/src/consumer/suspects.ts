@@ -17,7 +17,13 @@ interface Suspicion {
 
 /**
  * The instances this consumer could not reach. They are out of its picks at once, and return when the registry says that they are
- * alive, not sooner than after a short while.
+ * alive, not sooner than after a short while. For handlers that take the place of `loadbalance`.
+ *
+ * @example
+ * ```ts
+ * const suspects = new Suspects(services.discovery, services.clock);
+ * if (!suspects.none) candidates = candidates.filter(({ instance }) => !suspects.has(instance));
+ * ```
  */
 export class Suspects {
   readonly #suspicions = new Map<string, Suspicion>();

@@ -3,19 +3,14 @@ import { nearestName } from '../../errors/nearest-name.js';
 import { isSecretName, redactText, REDACTED } from '../../security/index.js';
 import { parseDuration } from '../duration.js';
 import { flatten, isMap } from '../leaves.js';
+import type { SectionFault } from '../section.js';
 import { coerce, isType } from './coerce.js';
 import { isStray } from './is-stray.js';
 import { limitOf } from './limits.js';
 import { mayBeMap, memberSchema, resolve, typesOf } from './schema-node.js';
 
-/** One thing wrong with a section. */
-export interface ConfigFault {
-  /** Dotted; items of lists as `[0]`. */
-  readonly key: string;
-  readonly expected: string;
-  /** What came, shortened and redacted. */
-  readonly got: string;
-}
+/** One thing wrong with a section; what came is shortened and redacted. */
+export type ConfigFault = SectionFault;
 
 /** How a value is fitted to a schema. */
 export interface FitOptions {

@@ -1,0 +1,31 @@
+import type * as Yaml from 'yaml';
+
+/** A text that is no YAML, with the line inside the text. */
+export class YamlTextFault extends Error {
+  constructor(
+    message: string,
+    readonly line: number,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * What consoles write as text (a block scalar in a file): YAML or JSON inside the value. Anything but text stands for itself.
+ *
+ * @throws YamlTextFault naming the line
+ */
+export function fromYamlText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  // loaded with the first rule: most applications have none
+  const { LineCounter, parseDocument } = require('yaml') as typeof Yaml;
+  const counter = new LineCounter();
+  const document = parseDocument(value, { lineCounter: counter, merge: true, prettyErrors: false });
+  const [error] = document.errors;
+  if (error) throw new YamlTextFault(error.message, counter.linePos(error.pos[0]).line);
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (cause) {
+    throw new YamlTextFault((cause as Error).message, 1);
+  }
+}

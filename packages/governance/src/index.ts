@@ -1,0 +1,3 @@
+export { GovernanceEvents, type GovernanceEventMap, type GovernanceEventName } from './events/governance-events.js';
+export { governance } from './plugin.js';
+export { type AsyncMethod, type PolicyDecorator, type SideOptions } from './policy/policy-decorator.js';
