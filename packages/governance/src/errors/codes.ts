@@ -1,0 +1,37 @@
+import type { ErrorCode } from '@ts-chassis/core';
+
+/**
+ * The codes that governance throws, beside those of core; `docs/errors.md` is generated from both.
+ *
+ * @example
+ * ```ts
+ * console.log(GOVERNANCE_ERRORS.CIRCUIT_OPEN.remedy);
+ * ```
+ */
+export const GOVERNANCE_ERRORS = {
+  BULKHEAD_FULL: {
+    kind: 'UNAVAILABLE',
+    when: 'as many calls as a bulkhead lets through are under way, and no place in its queue came free in time',
+    remedy: 'Try again later, allow more at a time or a longer queue, or make the calls faster.',
+  },
+  CIRCUIT_OPEN: {
+    kind: 'UNAVAILABLE',
+    when: 'a circuit breaker is open: too many of the last calls failed or were slow',
+    remedy: 'Wait `retryAfterMs`, then calls are let through again to try; look at why they failed.',
+  },
+  FALLBACK_FORCED: {
+    kind: 'UNAVAILABLE',
+    when: 'the configuration sends every call to the fallback, whose policy is to throw',
+    remedy: 'Take back `force` of the fallback, or choose another policy than `throwexception`.',
+  },
+} as const satisfies Record<string, ErrorCode>;
+
+/**
+ * The codes of {@link GOVERNANCE_ERRORS}.
+ *
+ * @example
+ * ```ts
+ * const code: GovernanceErrorCode = 'CIRCUIT_OPEN';
+ * ```
+ */
+export type GovernanceErrorCode = keyof typeof GOVERNANCE_ERRORS;
