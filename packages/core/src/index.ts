@@ -47,6 +47,7 @@ export {
   type Random,
 } from './clock/index.js';
 export {
+  checkValue,
   Config,
   ConfigClientSection,
   defineSection,
@@ -146,6 +147,7 @@ export {
   coreError,
   ERROR_KINDS,
   InvalidArgument,
+  nearestName,
   NotFound,
   PermissionDenied,
   ResourceExhausted,

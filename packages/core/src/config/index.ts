@@ -1,3 +1,4 @@
+export { checkValue } from './check-value.js';
 export { Config, Live, type ConfigChange, type ConfigView, type Origin } from './config.js';
 export type { ConfigEntry } from './config-entries.js';
 export { createConfig, type ConfigStore } from './create-config.js';

@@ -3,6 +3,11 @@
  *
  * @param wanted - what was written
  * @param known - what there is
+ *
+ * @example
+ * ```ts
+ * nearestName('rte', ['rate', 'burst']); // 'rate'
+ * ```
  */
 export function nearestName(wanted: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
