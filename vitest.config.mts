@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'samples/*/src/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'samples/*/src/**/*.test.ts', 'simulation/**/*.test.ts'],
         },
       },
       {
