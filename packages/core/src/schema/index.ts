@@ -41,6 +41,7 @@ export {
 export { annotateParameter, ParametersKey, type ParameterMark, type ParameterSite } from './parameter-mark.js';
 export type { PathSegment } from './path-segments.js';
 export { joinPaths, parsePath, PathTemplate } from './path-template.js';
+export { LinearPattern, type LinearPatternOptions } from './pattern/linear-pattern.js';
 export { readSchema } from './read-schema.js';
 export { remote } from './remote.js';
 export { Returns, type ReturnsDecorator, type ReturnsOptions } from './returns.js';

@@ -1,6 +1,5 @@
-import { parsePath, type PathSegment } from '@ts-chassis/core';
+import { LinearPattern, parsePath, type PathSegment } from '@ts-chassis/core';
 import { restError } from '../codes.js';
-import { LinearPattern } from './linear-pattern.js';
 
 /** A route that was found, and the texts of its parameters in the order of its path, decoded. */
 export interface Match<T> {

@@ -1,10 +1,31 @@
 import { compilePattern, type Program } from './pattern-compiler.js';
-import { parsePattern, type PatternNode } from './pattern-parser.js';
+import { parsePattern, parseSearch, type PatternNode } from './pattern-parser.js';
 
 /**
- * A regular expression of a route, matched against a whole path segment in time linear in its length, whatever the pattern:
- * it is run as an automaton that never backtracks. Node's own engine, several times faster, could be driven into minutes of work by one
- * hostile path; it is used for patterns that leave it no choice, such as `[0-9]+`.
+ * How a {@link LinearPattern} is meant.
+ *
+ * @example
+ * ```ts
+ * const options: LinearPatternOptions = { search: true, ignoreCase: true };
+ * ```
+ */
+export interface LinearPatternOptions {
+  /** It may stand anywhere in the text, `^` and `$` mean its ends, and brackets know POSIX's classes (`[[:alpha:]]`); default: the whole text. */
+  readonly search?: boolean;
+  /** Letters of ASCII match in both cases; only with `search`. */
+  readonly ignoreCase?: boolean;
+}
+
+/**
+ * A regular expression matched in time linear in the length of the text, whatever the pattern: it is run as an automaton that never
+ * backtracks. Node's own engine, several times faster, could be driven into minutes of work by one hostile text; it is used for patterns
+ * that leave it no choice, such as `[0-9]+`.
+ *
+ * @example
+ * ```ts
+ * new LinearPattern('[0-9]{3}').matches('123'); // true
+ * new LinearPattern('^ios [[:digit:]]+', { search: true, ignoreCase: true }).matches('iOS 17.1'); // true
+ * ```
  */
 export class LinearPattern {
   readonly #program: Program;
@@ -17,13 +38,17 @@ export class LinearPattern {
   readonly #open: number[] = [];
 
   /** @throws SyntaxError when the pattern uses what no finite automaton knows: back references, assertions */
-  constructor(readonly source: string) {
-    const node = parsePattern(source);
+  constructor(
+    readonly source: string,
+    { search = false, ignoreCase = false }: LinearPatternOptions = {},
+  ) {
+    const node = search ? parseSearch(source, ignoreCase) : parsePattern(source);
     this.#program = compilePattern(node);
-    this.#native = leavesNoChoice(node) ? nativeOf(source) : undefined;
+    this.#native = !search && leavesNoChoice(node) ? nativeOf(source) : undefined;
     this.#seen = new Uint32Array(this.#program.states.length);
   }
 
+  /** Whether the text, or with `search` something in it, is what the pattern describes. */
   matches(text: string): boolean {
     return this.#native ? this.#native.test(text) : this.#run(text);
   }

@@ -61,3 +61,60 @@ export function escapedClass(letter: string): readonly CharacterRange[] | undefi
   const ranges = { d: DIGITS, w: WORD, s: SPACE }[letter.toLowerCase()];
   return ranges && letter !== letter.toLowerCase() ? complement(ranges) : ranges;
 }
+
+const UPPER: readonly CharacterRange[] = [[0x41, 0x5a]];
+const LOWER: readonly CharacterRange[] = [[0x61, 0x7a]];
+const PUNCTUATION: readonly CharacterRange[] = [
+  [0x21, 0x2f],
+  [0x3a, 0x40],
+  [0x5b, 0x60],
+  [0x7b, 0x7e],
+];
+
+/** The classes that POSIX names inside brackets: `[[:alpha:]]`. */
+export const POSIX_CLASSES: ReadonlyMap<string, readonly CharacterRange[]> = new Map([
+  ['alnum', [...DIGITS, ...UPPER, ...LOWER]],
+  ['alpha', [...UPPER, ...LOWER]],
+  ['ascii', [[0, 0x7f]]],
+  [
+    'blank',
+    [
+      [0x09, 0x09],
+      [0x20, 0x20],
+    ],
+  ],
+  [
+    'cntrl',
+    [
+      [0, 0x1f],
+      [0x7f, 0x7f],
+    ],
+  ],
+  ['digit', DIGITS],
+  ['graph', [[0x21, 0x7e]]],
+  ['lower', LOWER],
+  ['print', [[0x20, 0x7e]]],
+  ['punct', PUNCTUATION],
+  [
+    'space',
+    [
+      [0x09, 0x0d],
+      [0x20, 0x20],
+    ],
+  ],
+  ['upper', UPPER],
+  ['word', WORD],
+  ['xdigit', [...DIGITS, [0x41, 0x46], [0x61, 0x66]]],
+]);
+
+/** The same ranges with both cases of each letter of ASCII. */
+export function withoutCase(ranges: readonly CharacterRange[]): CharacterRange[] {
+  const both = [...ranges];
+  for (const [from, to] of ranges) {
+    const lower: CharacterRange = [Math.max(from, 0x61), Math.min(to, 0x7a)];
+    const upper: CharacterRange = [Math.max(from, 0x41), Math.min(to, 0x5a)];
+    if (lower[0] <= lower[1]) both.push([lower[0] - 0x20, lower[1] - 0x20]);
+    if (upper[0] <= upper[1]) both.push([upper[0] + 0x20, upper[1] + 0x20]);
+  }
+  return both;
+}

@@ -1,4 +1,12 @@
-import { ANY, CharacterSet, complement, escapedClass, type CharacterRange } from './character-set.js';
+import {
+  ANY,
+  CharacterSet,
+  complement,
+  escapedClass,
+  POSIX_CLASSES,
+  withoutCase,
+  type CharacterRange,
+} from './character-set.js';
 
 export type PatternNode =
   | { readonly kind: 'set'; readonly set: CharacterSet }
@@ -7,6 +15,7 @@ export type PatternNode =
   | { readonly kind: 'repeat'; readonly part: PatternNode; readonly least: number; readonly most: number };
 
 const CONTROL: Readonly<Record<string, number>> = { t: 0x09, n: 0x0a, v: 0x0b, f: 0x0c, r: 0x0d, '0': 0 };
+const POSIX_CLASS = /^\[:(\w+):\]/;
 const COUNT = /^\{(\d{1,4})(,(\d{1,4})?)?\}/;
 
 /**
@@ -22,11 +31,33 @@ export function parsePattern(source: string): PatternNode {
   return reader.whole();
 }
 
+/**
+ * Reads an expression that is looked for anywhere in a text, as POSIX and JavaScript know them: what it gives back stands for the whole text. `^` and
+ * `$` may begin and end the whole or one of its alternatives; brackets know POSIX's classes, such as `[[:digit:]]`.
+ *
+ * @throws SyntaxError as {@link parsePattern}
+ */
+export function parseSearch(source: string, ignoreCase: boolean): PatternNode {
+  return new PatternReader(source, { ignoreCase, search: true }).whole();
+}
+
+/** How a pattern is read. */
+interface Reading {
+  /** Letters of ASCII stand for both of their cases. */
+  readonly ignoreCase: boolean;
+  readonly search: boolean;
+}
+
+const EVERYTHING: PatternNode = { kind: 'repeat', part: setOf(complement([])), least: 0, most: Infinity };
+
 class PatternReader {
   #at = 0;
   #depth = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly reading: Reading = { ignoreCase: false, search: false },
+  ) {}
 
   whole(): PatternNode {
     const node = this.#choice();
@@ -35,14 +66,33 @@ class PatternReader {
   }
 
   #choice(): PatternNode {
-    const parts = [this.#sequence()];
-    while (this.#take('|')) parts.push(this.#sequence());
+    const outer = this.reading.search && this.#depth === 0;
+    const parts = [outer ? this.#searched() : this.#sequence()];
+    while (this.#take('|')) parts.push(outer ? this.#searched() : this.#sequence());
     return parts.length === 1 ? parts[0]! : { kind: 'choice', parts };
+  }
+
+  /** An alternative that may have anything around it. */
+  #searched(): PatternNode {
+    const atBegin = this.#take('^');
+    const inner = this.#sequence();
+    const atEnd = this.#take('$');
+    return {
+      kind: 'sequence',
+      parts: [...(atBegin ? [] : [EVERYTHING]), inner, ...(atEnd ? [] : [EVERYTHING])],
+    };
+  }
+
+  #endsHere(): boolean {
+    const next = this.#peek();
+    if (next === '|' || next === ')') return true;
+    if (next !== '$' || !this.reading.search || this.#depth > 0) return false;
+    return this.#at + 1 === this.text.length || this.text[this.#at + 1] === '|';
   }
 
   #sequence(): PatternNode {
     const parts: PatternNode[] = [];
-    while (this.#at < this.text.length && this.#peek() !== '|' && this.#peek() !== ')') {
+    while (this.#at < this.text.length && !this.#endsHere()) {
       parts.push(this.#repeated(this.#atom()));
     }
     return parts.length === 1 ? parts[0]! : { kind: 'sequence', parts };
@@ -75,11 +125,11 @@ class PatternReader {
     if (character === '(') return this.#group();
     if (character === '[') return setOf(this.#class());
     if (character === '.') return setOf(ANY);
-    if (character === '\\') return setOf(this.#escape(false));
+    if (character === '\\') return this.#set(this.#escape(false));
     if ('*+?{'.includes(character)) this.#fail('nothing to repeat');
     if ('^$'.includes(character)) this.#fail(`an assertion "${character}" inside the pattern`);
     if (']}'.includes(character)) this.#fail(`unmatched "${character}"`);
-    return setOf([range(character)]);
+    return this.#set([range(character)]);
   }
 
   #group(): PatternNode {
@@ -106,7 +156,12 @@ class PatternReader {
         ranges.push(this.#range(from[0]![0]));
       } else ranges.push(...from);
     }
-    return negated ? complement(ranges) : ranges;
+    const meant = this.reading.ignoreCase ? withoutCase(ranges) : ranges;
+    return negated ? complement(meant) : meant;
+  }
+
+  #set(ranges: readonly CharacterRange[]): PatternNode {
+    return setOf(this.reading.ignoreCase ? withoutCase(ranges) : ranges);
   }
 
   #range(from: number): CharacterRange {
@@ -117,6 +172,12 @@ class PatternReader {
   }
 
   #member(): readonly CharacterRange[] {
+    const named = this.reading.search ? POSIX_CLASS.exec(this.text.slice(this.#at)) : null;
+    const known = named && POSIX_CLASSES.get(named[1]!);
+    if (known) {
+      this.#at += named[0].length;
+      return known;
+    }
     const character = this.#next();
     return character === '\\' ? this.#escape(true) : [range(character)];
   }
