@@ -20,6 +20,7 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['rate-limiter', GOVERNANCE],
   ['ratelimiter-provider', GOVERNANCE],
   ['ratelimiter-consumer', GOVERNANCE],
+  ['ratelimiter', GOVERNANCE],
   ['timeout', GOVERNANCE],
   ['try-timeout', GOVERNANCE],
   ['bulkhead', GOVERNANCE],

@@ -54,6 +54,7 @@ const METHOD: readonly Place[] = [
   ['fallback', 'stands in for whatever failed below'],
   ['coalesce', 'equal calls share all that follows'],
   ['timeout', 'bounds all tries together'],
+  ['ratelimiter', 'a call counts once, however often it is tried'],
   ['retry', 'what follows runs once for each try'],
   ['hedge', 'a hedge is a try beside another'],
   ['try-timeout', 'bounds one try'],

@@ -1,0 +1,23 @@
+import type { PluginHost } from '@ts-chassis/core';
+import { MEMORY, RateLimitPolicy } from '../policy/rate-limit.js';
+import { LimitStorePort } from './limit-store.js';
+import { LimitStores } from './limit-stores.js';
+import { MarkLimiting, RateLimitingSection } from './mark-limiting.js';
+import { MemoryLimits } from './memory-limits.js';
+import { RateLimiting } from './rate-limiting.js';
+
+/** Rate limits: by level and caller, by key, by mark. */
+export function installLimiter(host: PluginHost): void {
+  host.policy(RateLimitPolicy);
+  host.section(RateLimitPolicy.section);
+  host.section(RateLimitingSection);
+  host.extend(LimitStorePort, MEMORY, () => new MemoryLimits());
+  host.provideFrom(
+    LimitStores,
+    (services) => new LimitStores(() => services.extensions(LimitStorePort), services.logger),
+  );
+  host.handler({ name: 'ratelimiter-provider', side: 'provider', make: (services) => new RateLimiting(services) });
+  host.handler({ name: 'ratelimiter-consumer', side: 'consumer', make: (services) => new RateLimiting(services) });
+  host.handler({ name: 'ratelimiter', side: 'method', make: (services) => new RateLimiting(services) });
+  host.handler({ name: 'rate-limiter', side: 'provider', make: (services) => new MarkLimiting(services) });
+}
