@@ -1,7 +1,18 @@
-import { fit, type ConfigFault } from './fit/fit.js';
+import { fitting, type ConfigFault } from './fit/fit.js';
 import { below, isWithin } from './keys.js';
-import { flatten, freezeDeep, isMap, placeOf, sameValue, treeOf, type Leaf, type Leaves } from './leaves.js';
+import {
+  flattened,
+  freezing,
+  isMap,
+  placeInText,
+  placeOf,
+  plantingTree,
+  sameValue,
+  type Leaf,
+  type Leaves,
+} from './leaves.js';
 import type { SectionIndex, SectionPart } from './section-index.js';
+import type { Steps } from './steps.js';
 
 /** A section of a source that does not fit its schema. */
 export interface Refusal {
@@ -26,16 +37,17 @@ export interface Acceptance {
  * @param offered - all that the source holds now
  * @param previous - what was taken of it before
  */
-export function accept(offered: Leaves, previous: Leaves, index: SectionIndex): Acceptance {
-  const { groups, free } = bySection(offered, index);
+export function* accepting(offered: Leaves, previous: Leaves, index: SectionIndex): Steps<Acceptance> {
+  const { groups, free } = yield* bySection(offered, index);
   const leaves = new Map<string, Leaf>(free);
   const refusals: Refusal[] = [];
   for (const { part, held } of groups) {
-    const result = fitPart(part, held);
+    const result = yield* fitPart(part, held);
     if (Array.isArray(result)) {
       refusals.push({ part, faults: result });
       for (const [key, leaf] of heldBy(previous, part, index)) leaves.set(key, leaf);
     } else for (const [key, leaf] of result as Leaves) leaves.set(key, leaf);
+    yield;
   }
   return { leaves, refusals };
 }
@@ -70,9 +82,10 @@ export function keepWithin(leaves: Leaves, previous: Leaves, prefix: string): Le
 }
 
 /** The sections that differ and are not live. */
-export function changedAtRest(before: Leaves, after: Leaves, index: SectionIndex): readonly SectionPart[] {
+export function* changedAtRest(before: Leaves, after: Leaves, index: SectionIndex): Steps<readonly SectionPart[]> {
   const parts = new Map<string, SectionPart>();
   for (const key of [...before.keys(), ...after.keys()]) {
+    yield;
     if (sameValue(before.get(key)?.value, after.get(key)?.value)) continue;
     const part = index.locate(key);
     if (part && !part.section.live) parts.set(`${part.section.key} ${part.prefix}`, part);
@@ -85,13 +98,14 @@ interface Group {
   readonly held: Map<string, Leaf>;
 }
 
-function bySection(leaves: Leaves, index: SectionIndex): { groups: Iterable<Group>; free: Map<string, Leaf> } {
+function* bySection(leaves: Leaves, index: SectionIndex): Steps<{ groups: Iterable<Group>; free: Map<string, Leaf> }> {
   const groups = new Map<string, Group>();
   const free = new Map<string, Leaf>();
   for (const [key, leaf] of leaves) {
+    yield;
     const part = index.locate(key);
     if (!part) {
-      free.set(key, { ...leaf, value: freezeDeep(leaf.value) });
+      free.set(key, leaf);
       continue;
     }
     const id = `${part.section.key} ${part.prefix}`;
@@ -103,26 +117,23 @@ function bySection(leaves: Leaves, index: SectionIndex): { groups: Iterable<Grou
 }
 
 /** The leaves of a section with declared types, or what is wrong with them. */
-function fitPart(part: SectionPart, held: Leaves): Leaves | PlacedFault[] {
+function* fitPart(part: SectionPart, held: Leaves): Steps<Leaves | PlacedFault[]> {
   const { prefix } = part;
   const inner = [...held].filter(([key]) => key !== prefix);
-  const tree = treeOf(inner.map(([key, leaf]) => [below(key, prefix), leaf.value]));
-  const { value: fitted, faults } = fit(part.section.schema, inner.length > 0 ? tree : held.get(prefix)?.value, {
-    key: prefix,
-    partial: true,
-    written: (key) => writtenAs(held.get(key)),
-  });
+  const tree = yield* plantingTree(inner.map(([key, leaf]) => [below(key, prefix), leaf.value]));
+  const { value: fitted, faults } = yield* fitting(
+    part.section.schema,
+    inner.length > 0 ? tree : held.get(prefix)?.value,
+    { key: prefix, partial: true, written: (key) => writtenAs(held.get(key)) },
+  );
   if (faults.length > 0) return faults.map((fault) => ({ ...fault, place: placeIn(held, fault.key) }));
   const result = new Map<string, Leaf>();
-  flatten(
-    fitted,
-    (key, value) => {
-      const leaf = nearest(held, key);
-      if (leaf) result.set(key, { ...leaf, value: freezeDeep(value) });
-    },
-    prefix,
-  );
-  return withUnknown(result, held);
+  for (const [key, value] of flattened(fitted, prefix)) {
+    const leaf = nearest(held, key);
+    if (leaf) result.set(key, { ...leaf, value: yield* freezing(value) });
+    yield;
+  }
+  return yield* withUnknown(result, held);
 }
 
 function writtenAs(leaf: Leaf | undefined): string | undefined {
@@ -130,29 +141,69 @@ function writtenAs(leaf: Leaf | undefined): string | undefined {
 }
 
 /** Names that the schema does not know are not fitted, and stay readable as they are. */
-function withUnknown(fitted: Map<string, Leaf>, held: Leaves): Leaves {
+function* withUnknown(fitted: Map<string, Leaf>, held: Leaves): Steps<Leaves> {
+  let around: Set<string> | undefined;
+  const known = new Set(fitted.keys());
   for (const [key, leaf] of held) {
-    let known = false;
-    for (const [other, { value }] of fitted) {
-      known ||= isWithin(other, key) || (isWithin(key, other) && !isMap(value));
-    }
-    if (!known) fitted.set(key, { ...leaf, value: freezeDeep(leaf.value) });
+    yield;
+    if (known.has(key)) continue;
+    around ??= outerKeys(known);
+    if (around.has(key) || liesInValue(fitted, known, key)) continue;
+    fitted.set(key, leaf);
   }
   return fitted;
 }
 
-/** Where a key stands, or the nearest thing around it that stands somewhere. */
-export function placeIn(leaves: Leaves, key: string): string {
+/** Every key around these. */
+function outerKeys(keys: Iterable<string>): Set<string> {
+  const around = new Set<string>();
+  for (const key of keys) {
+    for (let at = outer(key); at !== '' && !around.has(at); at = outer(at)) around.add(at);
+  }
+  return around;
+}
+
+/** Whether something around a key was fitted as a value, which has taken the key into it. */
+function liesInValue(fitted: Leaves, known: ReadonlySet<string>, key: string): boolean {
+  for (let at = outer(key); at !== ''; at = outer(at)) {
+    if (known.has(at) && !isMap(fitted.get(at)!.value)) return true;
+  }
+  return false;
+}
+
+function outer(key: string): string {
+  return key.slice(0, Math.max(0, key.lastIndexOf('.')));
+}
+
+/**
+ * Where a key stands, or the nearest thing around it that stands somewhere.
+ *
+ * @param line - in the text that the key is or lies in
+ */
+export function placeIn(leaves: Leaves, key: string, line?: number): string {
+  if (line !== undefined) {
+    const leaf = around(leaves, key);
+    if (leaf && typeof leaf.value === 'string') return placeInText(leaf, line);
+  }
   const list = /\[\d+\].*$/.exec(key);
   const leaf = list ? leaves.get(key.slice(0, list.index)) : undefined;
   if (leaf) return placeOf(leaf, list![0]);
-  const around = key.slice(0, Math.max(0, key.lastIndexOf('.')));
-  const near = nearest(leaves, key) ?? (around === '' ? undefined : nearest(leaves, around));
+  const parent = outer(key);
+  const near = nearest(leaves, key) ?? (parent === '' ? undefined : nearest(leaves, parent));
   return near ? placeOf(near) : '';
 }
 
+/** The leaf that a key or item is or lies in. */
+function around(leaves: Leaves, key: string): Leaf | undefined {
+  for (let at = key; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.'), at.lastIndexOf('[')))) {
+    const leaf = leaves.get(at);
+    if (leaf) return leaf;
+  }
+  return undefined;
+}
+
 function nearest(leaves: Leaves, key: string): Leaf | undefined {
-  for (let at = key; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+  for (let at = key; at !== ''; at = outer(at)) {
     const leaf = leaves.get(at);
     if (leaf) return leaf;
   }

@@ -2,6 +2,7 @@ import type { Disposer } from '../clock/index.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { ConfigChange } from './config.js';
 import { isWithin, keyPattern } from './keys.js';
+import type { Steps } from './steps.js';
 
 interface KeyListener {
   readonly covers: (key: string) => boolean;
@@ -34,14 +35,16 @@ export class ChangeFeed {
     return added(this.#swaps, run);
   }
 
-  deliver(changes: readonly ConfigChange[]): void {
+  *delivering(changes: readonly ConfigChange[]): Steps {
     const keys = [...this.#keys];
-    for (const change of changes) {
+    for (const change of keys.length > 0 ? changes : []) {
+      yield;
       for (const listener of keys) {
         if (this.#keys.has(listener) && listener.covers(change.key)) this.#guarded(() => listener.run(change));
       }
     }
     for (const listener of [...this.#modules]) {
+      yield;
       const mine = changes.filter(({ key }) => isWithin(key, listener.prefix));
       if (mine.length > 0 && this.#modules.has(listener)) this.#guarded(() => listener.run(mine));
     }

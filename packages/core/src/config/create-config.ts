@@ -1,13 +1,13 @@
 import type { Clock, Disposer } from '../clock/index.js';
 import type { Logger } from '../telemetry/logger.js';
-import { accept, changedAtRest, keepSection, type PlacedFault, type Refusal } from './accept.js';
+import { accepting, changedAtRest, keepSection, type Acceptance, type PlacedFault, type Refusal } from './accept.js';
 import { ChangeFeed } from './change-feed.js';
 import { configEntries, type ConfigEntry } from './config-entries.js';
 import { Config, type ConfigChange, type Live, type Origin } from './config.js';
 import { FollowedKeys, readAs, typeNameOf } from './followed-keys.js';
-import type { Leaves } from './leaves.js';
+import { isTree, type Leaves } from './leaves.js';
 import { LiveValue } from './live-value.js';
-import { normalise } from './normalise.js';
+import { normalising } from './normalise.js';
 import { Proposals, type BeforeSwap, type Instead, type Proposal } from './proposals.js';
 import { RemoteLoader } from './remote-loader.js';
 import { Reporter } from './reporter.js';
@@ -17,7 +17,9 @@ import { partOf, Snapshot, type SourceLeaves } from './snapshot.js';
 import type { ConfigSource, Layer } from './source.js';
 import { inOrder, NO_LEAVES, stateOf, type SourceState } from './source-state.js';
 import { memorySource, type MemorySource } from './sources/memory-source.js';
-import { unknownKeys } from './unknown-keys.js';
+import { finish, type Steps } from './steps.js';
+import { Turns } from './turns.js';
+import { findingUnknown } from './unknown-keys.js';
 import { invalid, SnapshotView, type ViewContext } from './view.js';
 
 /**
@@ -59,11 +61,10 @@ export class ConfigStore extends Config {
   readonly #proposals: Proposals;
   readonly #followed = new FollowedKeys();
   readonly #disposers: Disposer[] = [];
-  readonly #tasks: (() => void)[] = [];
+  readonly #turns: Turns;
   /** The most important source first. */
   #states: SourceState[];
   #snapshot: Snapshot;
-  #busy = false;
   /** A write to the memory source is under way that is to throw what refuses it. */
   #writing = false;
   /** From here on, sections that are not live wait for the next start. */
@@ -78,10 +79,13 @@ export class ConfigStore extends Config {
     this.#index = new SectionIndex(options.sections);
     this.#reporter = new Reporter(options.logger);
     this.#feed = new ChangeFeed(options.logger);
+    this.#turns = new Turns(options.clock, (error) => {
+      this.#reporter.rejected({ source: this.#memory.name, sections: [], places: [] }, error);
+    });
     this.#context = { index: this.#index, note: (line) => this.#reporter.once(line) };
     this.#view = new SnapshotView(() => this.#snapshot, this.#context);
     this.#states = inOrder([...options.sources, ...(given ? [] : [this.#memory])].map(stateOf));
-    this.#snapshot = new Snapshot([], this.#index);
+    this.#snapshot = finish(Snapshot.making([], this.#index));
     this.#proposals = new Proposals({
       index: this.#index,
       reporter: this.#reporter,
@@ -121,6 +125,7 @@ export class ConfigStore extends Config {
    * @param deadlineMs - how long remote sources are waited for, in milliseconds
    */
   async startRemote(sources: readonly ConfigSource[], deadlineMs: number): Promise<void> {
+    this.#turns.settle();
     this.#states = inOrder([...this.#states, ...sources.map(stateOf)]);
     const remote = this.#states.filter(({ source }) => source.remote);
     for (const state of this.#states) {
@@ -138,6 +143,7 @@ export class ConfigStore extends Config {
   /** Follows no source any more; what was read stays readable. */
   close(): void {
     this.#closed = true;
+    this.#turns.close();
     for (const dispose of this.#disposers.splice(0)) dispose();
   }
 
@@ -148,19 +154,20 @@ export class ConfigStore extends Config {
    */
   declare(section: Section<unknown>): void {
     if (this.#index.has(section)) return;
+    this.#turns.settle();
     this.#index.add(section);
     const refusals: Refusal[] = [];
     for (const state of this.#states) {
       if (!state.layer) continue;
-      const accepted = accept(this.#normalise(state.layer), NO_LEAVES, this.#index);
+      const accepted = finish(this.#accepting(state.layer, NO_LEAVES));
       const mine = accepted.refusals.filter(({ part }) => part.section === section);
       if (state.source.remote) this.#reporter.refused(state.source.name, mine);
       else refusals.push(...mine);
       // Of the others what is in force stays: a change may be waiting for the next start.
       state.leaves = takeSection(state.leaves, accepted.leaves, (key) => this.#index.locate(key)?.section === section);
     }
-    this.#snapshot = new Snapshot(this.#layers(), this.#index, this.#snapshot);
-    const faults = [...refusals, ...(refusals.length > 0 ? [] : this.#snapshot.faults())];
+    this.#snapshot = finish(Snapshot.making(this.#layers(), this.#index, this.#snapshot));
+    const faults = [...refusals, ...(refusals.length > 0 ? [] : finish(this.#snapshot.faults()))];
     const own = faults.filter(({ part }) => part.section === section).flatMap((refusal) => refusal.faults);
     if (own.length > 0) throw invalid(own);
   }
@@ -233,7 +240,7 @@ export class ConfigStore extends Config {
 
   set(key: string, value: unknown): void {
     const layer: Layer = { values: { [key]: value }, place: () => 'memory' };
-    const { refusals } = accept(this.#normalise(layer), NO_LEAVES, this.#index);
+    const { refusals } = finish(this.#accepting(layer, NO_LEAVES));
     if (refusals.length > 0) throw invalid(refusals.flatMap(({ faults }) => faults));
     this.#write(() => this.#memory.set(key, value));
   }
@@ -247,14 +254,14 @@ export class ConfigStore extends Config {
     const refusals: Refusal[] = [];
     for (const state of states) {
       if (!state.layer) continue;
-      const accepted = accept(this.#normalise(state.layer), state.leaves, this.#index);
-      this.#noteUnknown(accepted.leaves, state.layer);
+      const accepted = finish(this.#accepting(state.layer, state.leaves));
+      this.#noteUnknown(finish(findingUnknown(accepted.leaves, this.#index, state.layer.caseless === true)));
       state.leaves = accepted.leaves;
       refusals.push(...accepted.refusals);
     }
-    this.#snapshot = new Snapshot(this.#layers(), this.#index, this.#snapshot);
+    this.#snapshot = finish(Snapshot.making(this.#layers(), this.#index, this.#snapshot));
     const partial = new Set(refusals.map(({ part }) => part.prefix));
-    const incomplete = this.#snapshot.faults().filter(({ part }) => !partial.has(part.prefix));
+    const incomplete = finish(this.#snapshot.faults()).filter(({ part }) => !partial.has(part.prefix));
     const faults = [...refusals, ...incomplete].flatMap((refusal) => refusal.faults);
     return [...faults, ...this.#followed.faults(this.#snapshot)];
   }
@@ -288,13 +295,14 @@ export class ConfigStore extends Config {
     if (this.#writing && state.source === this.#memory) {
       // What listeners of this change write has its own turn.
       this.#writing = false;
-      this.#change(state, layer, this.#started);
-    } else this.#inTurn(() => this.#change(state, layer, false));
+      finish(this.#changing(state, layer, this.#started));
+    } else if (isLong(layer.values)) this.#turns.inSlices(() => this.#changing(state, layer, false));
+    else this.#turns.take(() => finish(this.#changing(state, layer, false)));
   }
 
   /** Writes to the memory source, which puts back what it had when the change is refused. */
   #write(run: () => void): void {
-    this.#inTurn(() => {
+    this.#turns.take(() => {
       this.#writing = true;
       try {
         run();
@@ -304,55 +312,32 @@ export class ConfigStore extends Config {
     });
   }
 
-  /** Runs something now, so that it may throw, or after all that came before it, where a failure is logged. */
-  #inTurn(run: () => void): void {
-    if (this.#busy) {
-      this.#tasks.push(run);
-      return;
-    }
-    this.#busy = true;
-    try {
-      run();
-    } finally {
-      for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) this.#guarded(task);
-      this.#busy = false;
-    }
-  }
-
-  #guarded(task: () => void): void {
-    try {
-      task();
-    } catch (error) {
-      this.#reporter.rejected({ source: this.#memory.name, sections: [], places: [] }, error);
-    }
-  }
-
   /** @param whole - throws what refuses the change or a part of it, of which nothing is taken then */
-  #change(state: SourceState, layer: Layer, whole: boolean): void {
-    let proposed: Proposal | undefined;
-    this.#reporter.during(state.source.name, () => {
-      proposed = this.#proposals.propose(state, this.#acceptable(state, layer), whole);
-    });
+  *#changing(state: SourceState, layer: Layer, whole: boolean): Steps {
+    this.#reporter.begin();
+    const acceptable = yield* this.#acceptable(state, layer);
+    const proposed = yield* this.#proposals.proposing(state, acceptable, whole);
+    this.#reporter.end(state.source.name);
     state.layer = layer;
-    if (proposed) this.#swap(state, proposed);
+    if (proposed) yield* this.#swapping(state, proposed);
   }
 
   /** What fits of a layer, without what has to wait for the next start. */
-  #acceptable(state: SourceState, layer: Layer): Leaves {
+  *#acceptable(state: SourceState, layer: Layer): Steps<Leaves> {
     const { name } = state.source;
-    const accepted = accept(this.#normalise(layer), state.leaves, this.#index);
-    this.#noteUnknown(accepted.leaves, layer);
+    const accepted = yield* this.#accepting(layer, state.leaves);
+    this.#noteUnknown(yield* findingUnknown(accepted.leaves, this.#index, layer.caseless === true));
     this.#reporter.refused(name, accepted.refusals);
     let { leaves } = accepted;
-    for (const part of this.#sealed ? changedAtRest(state.leaves, leaves, this.#index) : []) {
+    for (const part of this.#sealed ? yield* changedAtRest(state.leaves, leaves, this.#index) : []) {
       this.#reporter.waits(name, part.prefix);
       leaves = keepSection(leaves, state.leaves, { part, index: this.#index });
     }
     return leaves;
   }
 
-  #swap(state: SourceState, { leaves, snapshot, commits }: Proposal): void {
-    const changes = snapshot.changesSince(this.#snapshot);
+  /** Begins with the swap: nothing happens between the agreement and it. */
+  *#swapping(state: SourceState, { leaves, snapshot, changes, commits }: Proposal): Steps {
     state.leaves = leaves;
     this.#snapshot = snapshot;
     if (changes.length === 0) return;
@@ -364,11 +349,10 @@ export class ConfigStore extends Config {
         logger.error('a part could not take over the changed configuration', { error });
       }
     }
-    logger.info('configuration changed', {
-      source: state.source.name,
-      keys: changes.map(({ key }) => key).slice(0, 50),
-    });
-    this.#feed.deliver(changes);
+    const keys = changes.slice(0, 50).map(({ key }) => key);
+    const more = changes.length - keys.length;
+    logger.info('configuration changed', { source: state.source.name, keys, ...(more > 0 && { more }) });
+    yield* this.#feed.delivering(changes);
   }
 
   #layers(instead?: Instead): SourceLeaves[] {
@@ -378,12 +362,13 @@ export class ConfigStore extends Config {
     }));
   }
 
-  #normalise(layer: Layer): Leaves {
-    return normalise(layer, this.#index, (line) => this.#reporter.once(line));
+  #noteUnknown(lines: readonly string[]): void {
+    for (const line of lines) this.#reporter.once(line);
   }
 
-  #noteUnknown(leaves: Leaves, layer: Layer): void {
-    for (const line of unknownKeys(leaves, this.#index, layer.caseless === true)) this.#reporter.once(line);
+  *#accepting(layer: Layer, previous: Leaves): Steps<Acceptance> {
+    const offered = yield* normalising(layer, this.#index, (line) => this.#reporter.once(line));
+    return yield* accepting(offered, previous, this.#index);
   }
 }
 
@@ -405,4 +390,24 @@ export function createConfig(options: ConfigStoreOptions): ConfigStore {
 /** The same leaves but, of those that are asked for, what another lists. */
 function takeSection(leaves: Leaves, fresh: Leaves, mine: (key: string) => boolean): Leaves {
   return new Map([...[...leaves].filter(([key]) => !mine(key)), ...[...fresh].filter(([key]) => mine(key))]);
+}
+
+/** Keys, and characters of texts, above which a layer is taken over in slices. */
+const MANY_KEYS = 500;
+const LONG_TEXT = 32_768;
+
+/** Whether a layer holds so much that to take it over takes a while; counted to that point only. */
+function isLong(values: object): boolean {
+  let keys = MANY_KEYS;
+  let text = LONG_TEXT;
+  const count = (tree: object): void => {
+    for (const value of Object.values(tree) as unknown[]) {
+      keys -= 1;
+      if (typeof value === 'string') text -= value.length;
+      if (keys < 0 || text < 0) return;
+      if (isTree(value)) count(value);
+    }
+  };
+  count(values);
+  return keys < 0 || text < 0;
 }

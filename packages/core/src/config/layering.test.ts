@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMap, leavesOf } from './leaves.js';
+import { isMap, readingLeaves } from './leaves.js';
 import { SectionIndex } from './section-index.js';
 import { Snapshot, type SourceLeaves } from './snapshot.js';
+import { finish } from './steps.js';
 
 type Tree = Record<string, unknown>;
 
@@ -15,13 +16,15 @@ const { tree } = fc.letrec<{ tree: Tree; node: unknown }>((tie) => ({
 
 const source = (label: string, values: Tree): SourceLeaves => ({
   name: label,
-  leaves: leavesOf({ values, place: (key) => `${label} ${key}` }),
+  leaves: finish(readingLeaves({ values, place: (key) => `${label} ${key}` })),
 });
 const empty = new SectionIndex([]);
 const layered = (...trees: Tree[]): Snapshot =>
-  new Snapshot(
-    trees.map((values, index) => source(`s${index}`, values)),
-    empty,
+  finish(
+    Snapshot.making(
+      trees.map((values, index) => source(`s${index}`, values)),
+      empty,
+    ),
   );
 
 /** The model: maps join, of anything else the more important wins. */
@@ -76,14 +79,14 @@ describe('layers', () => {
       fc.property(tree, tree, (first, second) => {
         const [before, after] = [layered(first), layered(second)];
         const seen = new Map([...before.leaves].map(([key, { value }]) => [key, value]));
-        for (const change of after.changesSince(before)) {
+        for (const change of finish(after.changesSince(before))) {
           if (change.kind === 'deleted') seen.delete(change.key);
           else seen.set(change.key, change.after);
         }
         expect(new Map([...seen].sort())).toEqual(
           new Map([...after.leaves].map(([key, { value }]) => [key, value] as const).sort()),
         );
-        expect(after.changesSince(after)).toEqual([]);
+        expect(finish(after.changesSince(after))).toEqual([]);
       }),
     );
   });

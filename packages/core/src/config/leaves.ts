@@ -1,5 +1,6 @@
 import type { Layer } from './source.js';
 import { joinKey } from './keys.js';
+import type { Steps } from './steps.js';
 
 /** One value that is not a map with something in it, and the layer that says it. */
 export interface Leaf {
@@ -12,6 +13,13 @@ export interface Leaf {
 /** Where a leaf stands, or an item of it (`[0]`). */
 export function placeOf(leaf: Leaf, item = ''): string {
   return leaf.layer.place(leaf.key + item);
+}
+
+/** Where a line of a leaf's text stands. */
+export function placeInText(leaf: Leaf, line: number): string {
+  const place = placeOf(leaf);
+  const first = leaf.layer.textLine?.(leaf.key);
+  return first === undefined ? `${place}, line ${line} of the text` : place.replace(/:\d+$/, `:${first + line - 1}`);
 }
 
 /** What a source holds, by dotted key. */
@@ -35,30 +43,56 @@ export function flatten(tree: unknown, put: (key: string, value: unknown) => voi
 }
 
 /** The leaves of a layer. */
-export function leavesOf(layer: Layer): Map<string, Leaf> {
+export function* readingLeaves(layer: Layer): Steps<Map<string, Leaf>> {
   const leaves = new Map<string, Leaf>();
-  flatten(layer.values, (key, value) => {
-    if (!leaves.has(key)) leaves.set(key, { value: copyOf(value), layer, key });
-  });
+  for (const [key, value] of flattened(layer.values)) {
+    if (!leaves.has(key)) leaves.set(key, { value: yield* copying(value), layer, key });
+    yield;
+  }
   return leaves;
 }
 
-/** A copy down to what is neither map nor list: what is kept is frozen, and the giver's own must not be. */
-function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyOf);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => name !== '__proto__')
-      .map(([name, inner]) => [name, copyOf(inner)]),
-  );
+/** As `flatten`, one leaf after the other. */
+export function* flattened(tree: unknown, prefix = ''): Generator<readonly [key: string, value: unknown], void, void> {
+  if (prefix !== '' && (!isMap(tree) || Object.keys(tree).length === 0)) return yield [prefix, tree];
+  if (!isMap(tree)) return;
+  for (const name of Object.keys(tree)) {
+    if (name.split('.').includes('__proto__')) continue;
+    const value = tree[name];
+    if (isMap(value)) yield* flattened(value, joinKey(prefix, name));
+    else yield [joinKey(prefix, name), value];
+  }
 }
 
-/** A frozen tree out of leaves that are below a prefix; of what contradicts (`a` and `a.b`) the first given stays. */
-export function treeOf(leaves: Iterable<readonly [string, unknown]>): Readonly<Record<string, unknown>> {
+/** A frozen copy down to what is neither map nor list: the giver's own must not be frozen. */
+function* copying(value: unknown): Steps<unknown> {
+  if (!isTree(value)) return value;
+  yield;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    for (const item of value as readonly unknown[]) list.push(isTree(item) ? yield* copying(item) : item);
+    return Object.freeze(list);
+  }
+  const copy: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) {
+    if (name !== '__proto__') copy[name] = isTree(inner) ? yield* copying(inner) : inner;
+  }
+  return Object.freeze(copy);
+}
+
+/** Whether a value is a map or a list. */
+export function isTree(value: unknown): value is object {
+  return Array.isArray(value) || isMap(value);
+}
+
+/** A tree out of leaves that are below a prefix; of what contradicts (`a` and `a.b`) the first given stays. */
+export function* plantingTree(leaves: Iterable<readonly [string, unknown]>): Steps<Readonly<Record<string, unknown>>> {
   const tree: Record<string, unknown> = {};
-  for (const [key, value] of leaves) plant(tree, key.split('.'), value);
-  return freezeDeep(tree);
+  for (const [key, value] of leaves) {
+    plant(tree, key.split('.'), value);
+    yield;
+  }
+  return tree;
 }
 
 /** Puts a leaf into a tree unless something stands in its way; whether it was put. */
@@ -79,10 +113,11 @@ export function plant(tree: Record<string, unknown>, steps: readonly string[], v
 }
 
 /** Freezes maps and lists all the way down. */
-export function freezeDeep<T>(value: T): T {
-  if ((Array.isArray(value) || isMap(value)) && !Object.isFrozen(value)) {
+export function* freezing<T>(value: T): Steps<T> {
+  if (isTree(value) && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const inner of Object.values(value as object)) freezeDeep(inner);
+    for (const inner of Object.values(value as object)) if (isTree(inner)) yield* freezing(inner);
+    yield;
   }
   return value;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { normalise } from './normalise.js';
+import { normalising } from './normalise.js';
+import { finish } from './steps.js';
 import { SectionIndex } from './section-index.js';
 import { CORE_SECTIONS } from './sections/core-sections.js';
 import { defineSection } from './section.js';
@@ -18,7 +19,7 @@ const index = new SectionIndex([...CORE_SECTIONS, Shop]);
 function keysOf(values: Record<string, unknown>, caseless = false): { keys: Record<string, unknown>; lines: string[] } {
   const lines: string[] = [];
   const layer = { values, caseless, place: (key: string) => `<${key}>` };
-  const leaves = normalise(layer, index, (line) => lines.push(line));
+  const leaves = finish(normalising(layer, index, (line) => lines.push(line)));
   return { keys: Object.fromEntries([...leaves].map(([key, { value }]) => [key, value])), lines };
 }
 

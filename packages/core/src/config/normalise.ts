@@ -1,6 +1,7 @@
-import { leavesOf, placeOf, sameValue, type Leaf, type Leaves } from './leaves.js';
+import { placeOf, readingLeaves, sameValue, type Leaf, type Leaves } from './leaves.js';
 import type { SectionIndex } from './section-index.js';
 import type { Layer } from './source.js';
+import type { Steps } from './steps.js';
 
 interface Respelled {
   readonly key: string;
@@ -13,10 +14,11 @@ interface Respelled {
  *
  * @param warn - takes one line for each key with two spellings that differ
  */
-export function normalise(layer: Layer, index: SectionIndex, warn: (line: string) => void): Leaves {
+export function* normalising(layer: Layer, index: SectionIndex, warn: (line: string) => void): Steps<Leaves> {
   const leaves = new Map<string, Leaf>();
   const respelled: Respelled[] = [];
-  for (const [key, leaf] of leavesOf(layer)) {
+  for (const [key, leaf] of yield* readingLeaves(layer)) {
+    yield;
     const targets = index.targets(key);
     for (const target of targets) respelled.push({ key: target, leaf });
     // A variable of one word stays readable under its own name; another dialect's key does not.
@@ -26,6 +28,7 @@ export function normalise(layer: Layer, index: SectionIndex, warn: (line: string
     else respelled.push({ key: spelling, leaf });
   }
   for (const { key, leaf } of respelled) {
+    yield;
     const present = leaves.get(key);
     if (!present) leaves.set(key, leaf);
     else if (!sameValue(present.value, leaf.value)) {

@@ -1,13 +1,14 @@
 import type { Disposer } from '../clock/index.js';
 import { keepWithin, placeIn } from './accept.js';
-import type { ConfigView } from './config.js';
+import type { ConfigChange, ConfigView } from './config.js';
 import { show } from './fit/fit.js';
 import type { FollowedKeys } from './followed-keys.js';
 import type { Leaves } from './leaves.js';
 import type { Reporter } from './reporter.js';
 import type { SectionIndex } from './section-index.js';
-import { isBlamed, Snapshot, type SourceLeaves } from './snapshot.js';
+import { isBlamed, Snapshot, type PartFaults, type SourceLeaves } from './snapshot.js';
 import type { SourceState } from './source-state.js';
+import type { Steps } from './steps.js';
 import { invalid, SnapshotView, type ViewContext } from './view.js';
 
 /**
@@ -39,6 +40,8 @@ export interface Instead {
 export interface Proposal {
   readonly leaves: Leaves;
   readonly snapshot: Snapshot;
+  /** What differs from the present configuration. */
+  readonly changes: readonly ConfigChange[];
   readonly commits: readonly (() => void)[];
 }
 
@@ -74,20 +77,21 @@ export class Proposals {
   }
 
   /**
-   * Proposes leaves of a source, without the sections that are blamed, until all agree; undefined when that never comes.
+   * Proposes leaves of a source, without the sections that are blamed, until all agree; undefined when that never comes. What is agreed on has
+   * to be taken before anything else happens.
    *
    * @param whole - take all or nothing
    * @throws whatever refuses a whole; nothing is logged then
    */
-  propose(state: SourceState, offered: Leaves, whole: boolean): Proposal | undefined {
+  *proposing(state: SourceState, offered: Leaves, whole: boolean): Steps<Proposal | undefined> {
     const { index, present, layers } = this.options;
     const blamed = new Set<string>();
     for (;;) {
       let leaves = offered;
       for (const prefix of blamed) leaves = keepWithin(leaves, state.leaves, prefix);
-      const snapshot = new Snapshot(layers({ state, leaves }), index, present());
-      const verdict = this.#judge(state, snapshot);
-      if ('commits' in verdict) return { leaves, snapshot, commits: verdict.commits };
+      const snapshot = yield* Snapshot.making(layers({ state, leaves }), index, present());
+      const verdict = yield* this.#judging(state, snapshot);
+      if ('commits' in verdict) return { leaves, snapshot, ...verdict };
       if (whole) throw verdict.error;
       verdict.say();
       const fresh = verdict.sections.map((key) => key.replace(/\.\*$/, '')).filter((key) => !isBlamed(key, blamed));
@@ -97,22 +101,23 @@ export class Proposals {
   }
 
   /** What all who are asked prepared, or why it cannot be. */
-  #judge(state: SourceState, snapshot: Snapshot): { commits: (() => void)[] } | Refused {
+  *#judging(state: SourceState, snapshot: Snapshot): Steps<Pick<Proposal, 'changes' | 'commits'> | Refused> {
     const { context } = this.options;
     const present = this.options.present();
-    const refused = this.#unfit(state.source.name, snapshot);
+    const refused = this.#unfit(state.source.name, snapshot, yield* snapshot.faults());
     if (refused) return refused;
-    const changed = snapshot.changedSections(present);
+    const changed = yield* snapshot.changedSections(present);
+    const changes = yield* snapshot.changesSince(present);
     const candidate = new SnapshotView(() => snapshot, context);
     const commits: (() => void)[] = [];
     try {
-      if (snapshot.changesSince(present).length > 0) {
+      if (changes.length > 0) {
         for (const check of this.#checks) {
           const prepared = check(candidate, changed);
           if (prepared) commits.push(() => prepared.commit());
         }
       }
-      return { commits };
+      return { changes, commits };
     } catch (error) {
       const sections = blamedBy(error);
       const places = sections.flatMap((key) => placeIn(snapshot.leaves, key.replace(/\.\*$/, '')) || []);
@@ -122,9 +127,8 @@ export class Proposals {
   }
 
   /** What is wrong with a snapshot, whoever uses it: sections that are not whole, followed keys of another type. */
-  #unfit(source: string, snapshot: Snapshot): Refused | undefined {
+  #unfit(source: string, snapshot: Snapshot, incomplete: readonly PartFaults[]): Refused | undefined {
     const { followed, present, reporter } = this.options;
-    const incomplete = snapshot.faults();
     if (incomplete.length > 0) {
       return {
         sections: incomplete.map(({ part }) => part.prefix),

@@ -65,10 +65,13 @@ export class Reporter {
     this.#say(`${source} ${sections.join(' ')}!`, line, { source, sections });
   }
 
-  /** Takes over a change of a source: what it no longer does wrong is news the next time. */
-  during(source: string, change: () => void): void {
+  /** A change of a source begins. */
+  begin(): void {
     this.#touched.clear();
-    change();
+  }
+
+  /** A change of a source is taken over: what it no longer does wrong is news the next time. */
+  end(source: string): void {
     for (const id of this.#refused.keys()) {
       if ((id === source || id.startsWith(`${source} `)) && !this.#touched.has(id)) this.#refused.delete(id);
     }

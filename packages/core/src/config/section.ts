@@ -24,13 +24,20 @@ export interface Section<T> {
   readonly description?: string;
   /**
    * Makes of the checked values what readers get: rules that are compiled once, of a text that holds YAML a model. Called once for each value the
-   * section takes, also for one that is refused afterwards, so it must have no effects; what it returns is not frozen.
+   * section takes, also for one that is refused afterwards, so it must have no effects; what it returns is not frozen. Written as a generator
+   * it may be interrupted where it yields (after each rule of thousands), so that a reload of many holds up nothing else.
    *
    * @param values - what fits the schema, defaults filled in
    * @param key - the section's own key, names put in
    * @param refuse - says what the schema could not: the section is refused like one that does not fit it
+   * @param before - what was last made of the section, to take over what is unchanged; undefined the first time
    */
-  readonly read?: (values: never, key: string, refuse: (fault: SectionFault) => void) => T;
+  readonly read?: (
+    values: never,
+    key: string,
+    refuse: (fault: SectionFault) => void,
+    before: unknown,
+  ) => T | Generator<void, T, void>;
   /** Never set: carries the type. */
   readonly type?: T;
 }
@@ -48,6 +55,8 @@ export interface SectionFault {
   readonly key: string;
   readonly expected: string;
   readonly got: string;
+  /** Of a text that has lines of its own, such as YAML: the line in it, from 1. Makes the place that is told precise. */
+  readonly line?: number;
 }
 
 /**

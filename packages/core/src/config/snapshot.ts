@@ -1,10 +1,11 @@
 import type { ConfigChange, Origin } from './config.js';
-import { fit } from './fit/fit.js';
+import { fitting } from './fit/fit.js';
 import { placeIn, type PlacedFault } from './accept.js';
 import { fillKey, isWithin } from './keys.js';
-import { freezeDeep, isMap, placeOf, plant, sameValue, type Leaf, type Leaves } from './leaves.js';
+import { freezing, isMap, placeOf, plant, sameValue, type Leaf, type Leaves } from './leaves.js';
 import type { Section } from './section.js';
 import type { SectionIndex, SectionPart } from './section-index.js';
+import { finish, type Steps } from './steps.js';
 
 /** What is taken of one source. */
 export interface SourceLeaves {
@@ -30,32 +31,44 @@ export class Snapshot {
   readonly leaves: ReadonlyMap<string, MergedLeaf>;
   readonly #tree: Readonly<Record<string, unknown>>;
   readonly #values = new Map<string, unknown>();
+  /** What the snapshot before this one made of its sections; forgotten when every section has its value. */
+  #before: ReadonlyMap<string, unknown> | undefined;
+
+  private constructor(
+    merged: Map<string, MergedLeaf>,
+    tree: Readonly<Record<string, unknown>>,
+    private readonly index: SectionIndex,
+  ) {
+    this.leaves = merged;
+    this.#tree = tree;
+  }
 
   /** @param sources - the most important first */
-  constructor(
-    sources: readonly SourceLeaves[],
-    private readonly index: SectionIndex,
-    previous?: Snapshot,
-  ) {
+  static *making(sources: readonly SourceLeaves[], index: SectionIndex, previous?: Snapshot): Steps<Snapshot> {
     const merged = new Map<string, MergedLeaf>();
     const tree: Record<string, unknown> = {};
     for (const { name, leaves } of sources) {
       for (const [key, leaf] of leaves) {
         if (plant(tree, key.split('.'), leaf.value)) merged.set(key, { ...leaf, source: name });
+        yield;
       }
     }
-    this.#tree = freezeDeep(tree);
+    yield* freezing(tree);
+    const snapshot = new Snapshot(merged, tree, index);
     for (const [key, { value }] of merged) {
       // An empty map that another source fills is none.
-      if (isMap(value) && Object.keys(this.raw(key) as object).length > 0) merged.delete(key);
+      if (isMap(value) && Object.keys(snapshot.#inTree(key) as object).length > 0) merged.delete(key);
     }
-    this.leaves = merged;
-    if (previous) this.#inherit(previous);
+    if (previous) yield* snapshot.#inherit(previous);
+    return snapshot;
   }
 
   raw(key: string): unknown {
-    const leaf = this.leaves?.get(key);
-    if (leaf) return leaf.value;
+    const leaf = this.leaves.get(key);
+    return leaf ? leaf.value : this.#inTree(key);
+  }
+
+  #inTree(key: string): unknown {
     let at: unknown = this.#tree;
     for (const step of key.split('.')) {
       if (!isMap(at) || !Object.hasOwn(at, step)) return undefined;
@@ -77,15 +90,22 @@ export class Snapshot {
 
   /** The value of a section, made when it is first asked for; undefined with faults. */
   value(part: SectionPart, faults: PlacedFault[]): unknown {
+    return finish(this.valueSteps(part, faults));
+  }
+
+  *valueSteps(part: SectionPart, faults: PlacedFault[]): Steps<unknown> {
     const id = idOf(part);
     if (this.#values.has(id)) return this.#values.get(id);
     const { section, prefix } = part;
-    const result = fit(section.schema, this.raw(prefix), { key: prefix, partial: false });
+    const result = yield* fitting(section.schema, this.raw(prefix), { key: prefix, partial: false });
     const wrong = [...result.faults];
-    let value: unknown = wrong.length > 0 ? undefined : freezeDeep(result.value);
-    if (wrong.length === 0 && section.read) value = section.read(value as never, prefix, (fault) => wrong.push(fault));
+    let value: unknown = wrong.length > 0 ? undefined : yield* freezing(result.value);
+    if (wrong.length === 0 && section.read) {
+      const made = section.read(value as never, prefix, (fault) => wrong.push(fault), this.#before?.get(id));
+      value = isSteps(made) ? yield* made : made;
+    }
     if (wrong.length > 0) {
-      for (const fault of wrong) faults.push({ ...fault, place: placeIn(this.leaves, fault.key) });
+      for (const fault of wrong) faults.push({ ...fault, place: placeIn(this.leaves, fault.key, fault.line) });
       return undefined;
     }
     this.#values.set(id, value);
@@ -93,13 +113,15 @@ export class Snapshot {
   }
 
   /** Makes the value of every section and tells which cannot be made. */
-  faults(): readonly PartFaults[] {
+  *faults(): Steps<readonly PartFaults[]> {
     const found: PartFaults[] = [];
     for (const part of this.parts()) {
       const faults: PlacedFault[] = [];
-      this.value(part, faults);
+      yield* this.valueSteps(part, faults);
       if (faults.length > 0) found.push({ part, faults });
+      yield;
     }
+    if (found.length === 0) this.#before = undefined;
     return found;
   }
 
@@ -113,37 +135,51 @@ export class Snapshot {
   }
 
   /** The sections whose value here is not that of another snapshot, by key with the name put in; both must have been asked for faults. */
-  changedSections(before: Snapshot): readonly string[] {
-    const parts = new Map([...before.parts(), ...this.parts()].map((part) => [idOf(part), part]));
-    return [...parts]
-      .filter(([id]) => !sameValue(before.#values.get(id), this.#values.get(id)))
-      .map(([, { prefix }]) => prefix);
+  *changedSections(before: Snapshot): Steps<readonly string[]> {
+    const changed = new Map<string, string>();
+    for (const snapshot of [before, this]) {
+      for (const part of snapshot.parts()) {
+        yield;
+        const id = idOf(part);
+        if (!changed.has(id) && !sameValue(before.#values.get(id), this.#values.get(id))) changed.set(id, part.prefix);
+      }
+    }
+    return [...changed.values()];
   }
 
   /** What differs from another snapshot, in the order of the keys. */
-  changesSince(before: Snapshot): readonly ConfigChange[] {
+  *changesSince(before: Snapshot): Steps<readonly ConfigChange[]> {
     const changes: ConfigChange[] = [];
     for (const [key, leaf] of this.leaves) {
+      yield;
       const old = before.leaves.get(key);
       if (old && sameValue(old.value, leaf.value)) continue;
       const kind = old ? 'updated' : 'created';
       changes.push({ key, kind, before: old?.value, after: leaf.value, source: leaf.source });
     }
     for (const [key, { value, source }] of before.leaves) {
+      yield;
       if (!this.leaves.has(key)) changes.push({ key, kind: 'deleted', before: value, after: undefined, source });
     }
     return changes.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   /** Takes over the values of sections below which nothing differs. */
-  #inherit(previous: Snapshot): void {
+  *#inherit(previous: Snapshot): Steps {
+    this.#before = previous.#values;
     for (const part of this.parts()) {
+      yield;
       const id = idOf(part);
       if (previous.#values.has(id) && sameValue(previous.raw(part.prefix), this.raw(part.prefix))) {
         this.#values.set(id, previous.#values.get(id));
       }
     }
   }
+}
+
+/** Whether a reader of a section wants to be run in steps. */
+function isSteps(made: unknown): made is Steps<unknown> {
+  return Object.prototype.toString.call(made) === '[object Generator]';
 }
 
 function idOf({ section, prefix }: SectionPart): string {

@@ -15,6 +15,8 @@ export interface Layer {
   place(key: string): string;
   /** A scalar as it was written, where that says more than its value: a text declared `1.10` stays `1.10`. */
   written?(key: string): string | undefined;
+  /** The line of the file at which the text of a key begins, where each of its lines is one of the file: a block scalar of YAML. */
+  textLine?(key: string): number | undefined;
   /** Keys find the declared ones without regard to case, as variables like `SERVICECOMB_REGISTRY_ADDRESS` ask for. Default false. */
   readonly caseless?: boolean;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { leavesOf } from './leaves.js';
+import { readingLeaves } from './leaves.js';
 import { SectionIndex } from './section-index.js';
 import { CORE_SECTIONS } from './sections/core-sections.js';
 import { defineSection } from './section.js';
-import { unknownKeys } from './unknown-keys.js';
+import { finish } from './steps.js';
+import { findingUnknown } from './unknown-keys.js';
 
 const Shop = defineSection({
   key: 'shop',
@@ -20,7 +21,7 @@ const Shop = defineSection({
 });
 const index = new SectionIndex([...CORE_SECTIONS, Shop]);
 const said = (values: Record<string, unknown>, caseless = false): readonly string[] =>
-  unknownKeys(leavesOf({ values, place: () => 'conf/a.yaml:1' }), index, caseless);
+  finish(findingUnknown(finish(readingLeaves({ values, place: () => 'conf/a.yaml:1' })), index, caseless));
 
 describe('unknown keys', () => {
   it.each([

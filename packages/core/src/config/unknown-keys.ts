@@ -3,6 +3,7 @@ import { declaredKeys } from './fit/declared-keys.js';
 import { joinKey, matchHead } from './keys.js';
 import { placeOf, type Leaves } from './leaves.js';
 import type { SectionIndex } from './section-index.js';
+import type { Steps } from './steps.js';
 
 /** Roots that belong to the framework: whatever stands below them is either declared or a mistake. */
 const ROOTS = ['servicecomb', 'cse', 'ssl', 'tracing', 'region'];
@@ -42,9 +43,10 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
  *
  * @param caseless - the keys are variables
  */
-export function unknownKeys(leaves: Leaves, index: SectionIndex, caseless: boolean): readonly string[] {
+export function* findingUnknown(leaves: Leaves, index: SectionIndex, caseless: boolean): Steps<readonly string[]> {
   const lines = new Set<string>();
   for (const [key, leaf] of leaves) {
+    yield;
     if (index.isUnused(key)) lines.add(`${placeOf(leaf)}: ${key} is accepted and has no effect`);
     if (!isOurs(key, index, caseless) || (index.declares(key) && !index.isStray(key, leaf.value))) continue;
     const steps = key.split('.');

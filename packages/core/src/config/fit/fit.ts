@@ -2,8 +2,9 @@ import type { JsonSchema } from '../../schema/json-schema.js';
 import { nearestName } from '../../errors/nearest-name.js';
 import { isSecretName, redactText, REDACTED } from '../../security/index.js';
 import { parseDuration } from '../duration.js';
-import { flatten, isMap } from '../leaves.js';
+import { flatten, isMap, isTree } from '../leaves.js';
 import type { SectionFault } from '../section.js';
+import type { Steps } from '../steps.js';
 import { coerce, isType } from './coerce.js';
 import { isStray } from './is-stray.js';
 import { limitOf } from './limits.js';
@@ -34,6 +35,16 @@ export function fit(
   return { value: fitting.fit(schema, value, at.key), faults: fitting.faults };
 }
 
+/** As {@link fit}, in steps: one for each member of a map and each item of a list. */
+export function* fitting(
+  schema: JsonSchema,
+  value: unknown,
+  at: { readonly key: string } & FitOptions,
+): Steps<{ readonly value: unknown; readonly faults: readonly ConfigFault[] }> {
+  const fit = new Fitting(schema, at);
+  return { value: yield* fit.steps(schema, value, at.key), faults: fit.faults };
+}
+
 class Fitting {
   readonly faults: ConfigFault[] = [];
 
@@ -54,6 +65,45 @@ class Fitting {
     const expected = this.#mismatch(schema, types, value) ?? limitOf(schema, value, this.options.partial);
     if (expected !== undefined) return this.#fault(key, expected, given);
     return this.#alternatives(schema, this.#inside(schema, value, key), key);
+  }
+
+  /** As `fit`. What is told of a whole is told in the same order. */
+  *steps(declared: JsonSchema, given: unknown, key: string): Steps<unknown> {
+    const schema = resolve(this.root, declared);
+    if (!isTree(given) || schema['x-duration'] || !isLong(given)) return this.fit(declared, given, key);
+    const types = typesOf(schema);
+    const value = coerce(schema, given, undefined);
+    const expected = this.#mismatch(schema, types, value) ?? limitOf(schema, value, this.options.partial);
+    if (expected !== undefined) return this.#fault(key, expected, given);
+    return this.#alternatives(schema, yield* this.#stepsInside(schema, value, key), key);
+  }
+
+  *#stepsInside(schema: JsonSchema, value: unknown, key: string): Steps<unknown> {
+    if (Array.isArray(value)) {
+      const items = schema['items'] as JsonSchema | undefined;
+      if (!items) return value;
+      const list: unknown[] = [];
+      for (const [index, item] of value.entries()) {
+        list.push(yield* this.steps(items, item, `${key}[${index}]`));
+        yield;
+      }
+      return list;
+    }
+    if (!isMap(value)) return value;
+    const names = schema['propertyNames'] as JsonSchema | undefined;
+    const fitted: Record<string, unknown> = {};
+    for (const [name, inner] of this.#members(schema, value)) {
+      yield;
+      if (names) this.fit(names, name, `${key}.${name}`);
+      const declared = memberSchema(schema, name);
+      const result =
+        typeof declared === 'object' && isTree(inner) && !isStray(this.root, declared, inner)
+          ? yield* this.steps(declared, inner, `${key}.${name}`)
+          : this.#member(schema, name, { value: inner, key: `${key}.${name}` });
+      if (result !== undefined) fitted[name] = result;
+    }
+    this.#required(schema, fitted, key);
+    return fitted;
   }
 
   #absent(schema: JsonSchema, given: unknown, key: string): unknown {
@@ -169,6 +219,20 @@ class Fitting {
   #fault(key: string, expected: string, given: unknown): undefined {
     this.faults.push({ key, expected, got: show(key, given) });
   }
+}
+
+/** Whether a map or list has so much in it, counted to that point only, that to fit it takes a while. */
+function isLong(value: object): boolean {
+  let left = 64;
+  const count = (inner: object): void => {
+    for (const one of Object.values(inner)) {
+      left -= 1;
+      if (left < 0) return;
+      if (isTree(one)) count(one);
+    }
+  };
+  count(value);
+  return left < 0;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
