@@ -1,5 +1,6 @@
 import type { Plugin } from '@ts-chassis/core';
 import { GovernanceEvents } from './events/governance-events.js';
+import { installFault } from './fault/install.js';
 
 /**
  * Governance on both sides of a call: traffic marking, routing, load balancing, retries, circuit breakers, limits, bulkheads, timeouts, fallbacks,
@@ -15,6 +16,7 @@ export function governance(): Plugin {
     name: 'governance',
     install(host) {
       host.provideFrom(GovernanceEvents, (services) => new GovernanceEvents(services.logger));
+      installFault(host);
     },
   };
 }

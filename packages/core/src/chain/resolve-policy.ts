@@ -141,9 +141,10 @@ function markFor<T extends object>(
   return mark && actsOn(kind, side, mark) ? (mark.fields as Tree) : undefined;
 }
 
-/** What a level says of a field: an empty value in a file and `undefined` in a decorator say nothing. */
+/** What a level says of a field: an empty value in a file, `undefined` in a decorator and a map without entries say nothing. */
 function said(fields: Tree | undefined, field: string): unknown {
-  return fields && Object.hasOwn(fields, field) ? (fields[field] ?? undefined) : undefined;
+  const value = fields && Object.hasOwn(fields, field) ? (fields[field] ?? undefined) : undefined;
+  return isTree(value) && Object.keys(value).length === 0 ? undefined : value;
 }
 
 /** A value over what wider levels say: of maps the names that only they know are kept. */

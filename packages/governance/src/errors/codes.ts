@@ -19,10 +19,20 @@ export const GOVERNANCE_ERRORS = {
     when: 'a circuit breaker is open: too many of the last calls failed or were slow',
     remedy: 'Wait `retryAfterMs`, then calls are let through again to try; look at why they failed.',
   },
+  FAULT_INJECTED: {
+    kind: 'UNAVAILABLE',
+    when: 'a fault was injected on purpose; the kind is that of the configured status',
+    remedy: 'Set the percentage under `servicecomb.governance.faultInjection` to 0 when the trial is over.',
+  },
   FALLBACK_FORCED: {
     kind: 'UNAVAILABLE',
     when: 'the configuration sends every call to the fallback, whose policy is to throw',
     remedy: 'Take back `force` of the fallback, or choose another policy than `throwexception`.',
+  },
+  OVERLOADED: {
+    kind: 'UNAVAILABLE',
+    when: 'the process has more to do than it can, and sheds calls of this priority',
+    remedy: 'Try again after `retryAfterMs`; if it lasts, run more instances or make the calls cheaper.',
   },
 } as const satisfies Record<string, ErrorCode>;
 

@@ -28,6 +28,8 @@ export interface MarkedOptions {
   readonly rename?: Readonly<Record<string, string>>;
   /** Brings what one policy says into the form of the kind's fields, before anything is renamed or checked. Must have no effects. */
   convert?(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** What the checked fields of one policy lack together: the dotted name of a field, and what is expected of it. */
+  missing?(fields: Readonly<Record<string, unknown>>): { readonly field: string; readonly expected: string } | undefined;
 }
 
 interface Entry<T> {
@@ -123,6 +125,8 @@ class MarkedReader<T extends object> {
       // its own name wins over another one
       if (written === field || !(field in fields)) fields[field] = result.value;
     }
+    const missing = this.options.missing?.(fields);
+    if (missing) rule.refuse(missing.field.split('.'), missing.expected, undefined);
     return Object.freeze(fields) as Partial<T>;
   }
 
