@@ -16,6 +16,7 @@ export {
   type Services,
 } from './application/index.js';
 export {
+  boundedStream,
   Handler,
   policyIn,
   policyKey,

@@ -11,7 +11,10 @@ export class MemoryClientTransport implements ClientTransport {
     const { endpoint, operation } = invocation;
     const address = endpoint ? authorityOf(endpoint) : 'nowhere';
     const server = this.network.find(address);
-    if (!server) throw coreError('CALL_FAILED', `${operation.id}: connection to ${address} refused`);
+    if (!server) {
+      const cause = Object.assign(new Error(`connect ECONNREFUSED ${address}`), { code: 'ECONNREFUSED' });
+      throw coreError('CALL_FAILED', `${operation.id}: connection to ${address} refused`, { cause });
+    }
     return server(invocation);
   }
 

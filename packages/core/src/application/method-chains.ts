@@ -2,11 +2,10 @@ import type { ChainPlanner } from '../chain/planner.js';
 import { UseKey } from '../chain/decorators.js';
 import { failureOf } from '../chain/failure-of.js';
 import type { PolicyKind } from '../chain/policy.js';
-import { ambientInvocation } from '../invocation/ambient.js';
+import { ambientInvocation, runAmbient } from '../invocation/ambient.js';
 import { Invocation } from '../invocation/invocation.js';
 import type { Next, Runner } from '../invocation/next.js';
 import { isReply, replyOf } from '../invocation/reply.js';
-import { slot } from '../invocation/slot.js';
 import { marksOf, read, type AnyClass } from '../metadata/annotate.js';
 import type { Operation, SchemaInfo } from '../schema/operation.js';
 
@@ -17,14 +16,6 @@ export interface MethodChainOptions {
   /** Our own service's name. */
   readonly service: string;
 }
-
-/** What the method threw last, and as which failure the handlers saw it; shared by all tries of a call. */
-interface Thrown {
-  failure?: unknown;
-  error?: unknown;
-}
-
-const Thrown = slot<Thrown>('thrown');
 
 /** Stands for the service where policies of methods are configured: `...services.local.schemas.{Class}.operations.{method}`. */
 const LOCAL = 'local';
@@ -45,13 +36,18 @@ export function attachMethodChains(instance: object, type: AnyClass, options: Me
 
 function attach(instance: object, operation: Operation, { planner, service }: MethodChainOptions): () => Runner {
   const method = (instance as Record<string, unknown>)[operation.member] as (...args: unknown[]) => unknown;
+  // what the method threw, by the failure that handlers see in its place
+  const thrown = new WeakMap<object, unknown>();
   const last: Next = async (invocation) => {
+    const run = (): unknown => method.apply(invocation.self, invocation.args as unknown[]);
+    const outer = ambientInvocation();
     try {
-      const result = await method.apply(invocation.self, invocation.args as unknown[]);
+      // the chain has entered it already, unless a handler put a fork in its place
+      const result = await (outer === undefined || outer === invocation ? run() : runAmbient(invocation, run));
       return isReply(result) ? result : replyOf(result);
     } catch (error) {
       const failure = failureOf(error, invocation);
-      if (!invocation.cancelled) Object.assign(invocation.get(Thrown) ?? {}, { failure, error });
+      if (!invocation.cancelled) thrown.set(failure, error);
       throw failure;
     }
   };
@@ -66,13 +62,11 @@ function attach(instance: object, operation: Operation, { planner, service }: Me
     });
     invocation.mark = parent?.mark;
     if (parent) invocation.linkTo(parent);
-    const thrown: Thrown = {};
-    invocation.set(Thrown, thrown);
     try {
       return (await plan().run(invocation)).value;
     } catch (error) {
       // handlers see failures of ours; who calls the method sees what it throws, as without the chain
-      throw error === thrown.failure ? thrown.error : error;
+      throw thrown.has(error as object) ? thrown.get(error as object) : error;
     } finally {
       invocation.unlink();
     }

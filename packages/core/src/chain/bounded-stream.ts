@@ -3,7 +3,15 @@ import type { Invocation } from '../invocation/invocation.js';
 import { failStream } from '../invocation/settle.js';
 import { failureOf } from './failure-of.js';
 
-/** A stream that fails when its invocation is cancelled, even while its source is silent, and says once that it is over. */
+/**
+ * A stream that fails when its invocation is cancelled, even while its source is silent, and says once that it is over. Handlers that end a fork
+ * before its time put it around the fork's stream; one whose invocation is cancelled already is ended at once.
+ *
+ * @example
+ * ```ts
+ * const value = boundedStream(reply.value, fork, () => fork.unlink());
+ * ```
+ */
 export function boundedStream(
   source: AsyncIterable<unknown>,
   invocation: Invocation,

@@ -1,3 +1,4 @@
+export { boundedStream } from './bounded-stream.js';
 export type { ExplainedChain, ExplainedLink } from './explained-chain.js';
 export type { HandlerEntry } from './handler-table.js';
 export { Handler, Use, type HandlerClass, type HandlerOptions } from './decorators.js';

@@ -12,15 +12,21 @@ export const ConsumerSection = defineSection<ConsumerSettings>({
   key: 'servicecomb.consumer',
   live: true,
   description: 'How this application calls other services.',
+  aliases: Object.fromEntries(
+    ['cse', 'servicecomb'].flatMap((prefix) => [
+      [`${prefix}.isolation.Consumer.timeoutInMilliseconds`, 'servicecomb.consumer.timeoutMs'],
+      [`${prefix}.isolation.Consumer.*.timeoutInMilliseconds`, 'servicecomb.consumer.services.*.timeoutMs'],
+    ]),
+  ),
   schema: {
     type: 'object',
     properties: {
       timeoutMs: {
         type: 'integer',
-        minimum: 1,
+        minimum: 0,
         default: 30_000,
         description:
-          'Time granted to a call in milliseconds (the default of go-chassis), never beyond the deadline of the request it is made in.',
+          'Time granted to a call in milliseconds (the default of go-chassis), 0 for no limit; never beyond the deadline of the request it is made in.',
       },
       forwardHeaders: {
         type: 'array',
@@ -44,7 +50,11 @@ export const ConsumerSection = defineSection<ConsumerSettings>({
           type: 'object',
           properties: {
             protocol: { type: 'string', description: 'The protocol to call it by.' },
-            timeoutMs: { type: 'integer', minimum: 1, description: 'Time granted to a call of it in milliseconds.' },
+            timeoutMs: {
+              type: 'integer',
+              minimum: 0,
+              description: 'Time granted to a call of it in milliseconds; 0 for no limit.',
+            },
           },
         },
       },

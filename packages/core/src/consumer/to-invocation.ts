@@ -43,7 +43,8 @@ export function toInvocation(
   { clock, source, settings, listener }: Caller,
 ): Invocation {
   const parent = ambientInvocation();
-  const limitMs = options.timeoutMs ?? ownOf(settings.services, target.service)?.timeoutMs ?? settings.timeoutMs;
+  const configuredMs = ownOf(settings.services, target.service)?.timeoutMs ?? settings.timeoutMs;
+  const limitMs = options.timeoutMs ?? (configuredMs === 0 ? Infinity : configuredMs);
   const invocation = new Invocation({
     operation: target.operation,
     service: target.service,

@@ -24,10 +24,55 @@ export const GOVERNANCE_ERRORS = {
     when: 'a fault was injected on purpose; the kind is that of the configured status',
     remedy: 'Set the percentage under `servicecomb.governance.faultInjection` to 0 when the trial is over.',
   },
+  FALLBACK_FAILED: {
+    kind: 'INTERNAL',
+    when: 'a fallback threw something that is no `ChassisError`',
+    remedy: 'Look at the cause: it holds what the fallback threw and the failure it should have stood in for.',
+  },
   FALLBACK_FORCED: {
     kind: 'UNAVAILABLE',
     when: 'the configuration sends every call to the fallback, whose policy is to throw',
     remedy: 'Take back `force` of the fallback, or choose another policy than `throwexception`.',
+  },
+  LIMIT_STORE_UNKNOWN: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'a rate limit names a limit store that no listed plug-in brings',
+    remedy: 'List the plug-in that brings it, or correct the name.',
+  },
+  OVERLOADED: {
+    kind: 'UNAVAILABLE',
+    when: 'the process has more to do than it can, and sheds calls of this priority',
+    remedy: 'Try again after `retryAfterMs`; if it lasts, run more instances or make the calls cheaper.',
+  },
+  QUOTA_EXCEEDED: {
+    kind: 'RESOURCE_EXHAUSTED',
+    when: 'more of a resource was asked for than its quota leaves',
+    remedy: 'Read `details`: it tells the limit, what is used and what was asked for.',
+  },
+  QUOTA_UNAVAILABLE: {
+    kind: 'UNAVAILABLE',
+    when: 'the quota manager could not tell the quota of a resource',
+    remedy: 'Look at the cause; nothing was created.',
+  },
+  QUOTA_UNKNOWN: {
+    kind: 'FAILED_PRECONDITION',
+    when: '`servicecomb.quota.plugin` names a quota manager that no listed plug-in brings',
+    remedy: 'List the plug-in that brings it, or correct the name.',
+  },
+  RATE_LIMITED: {
+    kind: 'RESOURCE_EXHAUSTED',
+    when: 'a rate limit is used up',
+    remedy: 'Try again after `retryAfterMs`; without it the limit lets nothing through.',
+  },
+  TIMED_OUT: {
+    kind: 'DEADLINE_EXCEEDED',
+    when: 'a call took longer than its timeout policy grants, all tries together',
+    remedy: 'Make the callee faster, or grant more by `@Timeout` or `servicecomb.governance.timeout`.',
+  },
+  TRY_TIMED_OUT: {
+    kind: 'DEADLINE_EXCEEDED',
+    when: 'one try of a call took longer than its retry policy grants to each',
+    remedy: 'Make the callee faster, or raise `perTryTimeoutMs`.',
   },
   OVERLOADED: {
     kind: 'UNAVAILABLE',

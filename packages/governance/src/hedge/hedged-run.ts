@@ -1,0 +1,110 @@
+import {
+  authorityOf,
+  boundedStream,
+  coreError,
+  isStream,
+  settle,
+  type ChassisError,
+  type Disposer,
+  type Invocation,
+  type Reply,
+} from '@ts-chassis/core';
+import { TriedInstances } from '../retry/tried-instances.js';
+import type { HedgePlan } from './hedge-handler.js';
+
+/** One call with its tries side by side. */
+export class HedgedRun {
+  readonly #outcome: Promise<Reply>;
+  #resolve!: (reply: Reply) => void;
+  #reject!: (error: unknown) => void;
+  /** Every try begun, and those that are not over. */
+  readonly #tries: Invocation[] = [];
+  readonly #running = new Set<Invocation>();
+  #over = false;
+  #stopTimer: Disposer | undefined;
+
+  constructor(
+    private readonly plan: HedgePlan,
+    private readonly call: Invocation,
+    private readonly delayMs: number,
+  ) {
+    this.#outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  run(): Promise<Reply> {
+    this.#begin();
+    return this.#outcome;
+  }
+
+  #begin(): void {
+    const { call } = this;
+    const fork = call.fork({ attempt: call.attempt + this.#tries.length });
+    const tried = this.#tried();
+    if (tried.size > 0) fork.set(TriedInstances, tried);
+    this.#tries.push(fork);
+    this.#running.add(fork);
+    this.plan.next(fork).then(
+      (reply) => this.#succeed(fork, reply),
+      (error: unknown) => this.#fail(fork, error),
+    );
+    if (this.#tries.length <= this.plan.fields.max) {
+      this.#stopTimer = this.plan.clock.after(this.delayMs, () => this.#late());
+    }
+  }
+
+  /** The wait is over and no try has ended: another one begins, if that is granted. */
+  #late(): void {
+    const { call, plan } = this;
+    if (this.#over || call.cancelled || plan.clock.elapsed() >= call.deadline || !plan.budget.withdraw()) return;
+    const { operation, service } = call;
+    const attempt = call.attempt + this.#tries.length;
+    plan.events.emit('retried', { service, operation: operation.id, attempt, delayMs: this.delayMs, hedge: true });
+    this.#begin();
+  }
+
+  #succeed(fork: Invocation, reply: Reply): void {
+    this.#running.delete(fork);
+    if (this.#over) {
+      // it was cancelled, which ends its stream
+      if (isStream(reply.value)) boundedStream(reply.value, fork, () => undefined);
+      fork.unlink();
+      return;
+    }
+    this.#end(fork);
+    this.#resolve(settle(reply, () => fork.unlink()));
+  }
+
+  /** Others may still succeed; what is no fault of the instance, they would say too. */
+  #fail(fork: Invocation, error: unknown): void {
+    this.#running.delete(fork);
+    fork.unlink();
+    if (this.#over) return;
+    if (this.#running.size > 0 && this.plan.isFailure(error, fork)) return;
+    this.#end(fork);
+    this.#reject(error);
+  }
+
+  #end(decisive: Invocation): void {
+    this.#over = true;
+    this.#stopTimer?.();
+    this.call.endpoint = decisive.endpoint;
+    if (this.#tries.length > 1) this.call.set(TriedInstances, this.#tried());
+    for (const fork of this.#running) {
+      fork.cancel(outrun(fork));
+      fork.unlink();
+    }
+  }
+
+  #tried(): ReadonlySet<string> {
+    const tried = new Set(this.call.get(TriedInstances));
+    for (const { endpoint } of this.#tries) if (endpoint) tried.add(authorityOf(endpoint));
+    return tried;
+  }
+}
+
+function outrun({ operation, attempt }: Invocation): ChassisError {
+  return coreError('CALL_CANCELLED', `${operation.id}: try ${attempt} was outrun by another one`);
+}
