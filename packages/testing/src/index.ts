@@ -1,4 +1,5 @@
 export { seededRandom, VirtualClock } from '@ts-chassis/core';
+export { limitStoreConformance, type LimitStoreSubject } from './limits/limit-store-conformance.js';
 export { memory, type MemoryOptions } from './memory.js';
 export { MemoryNetwork, type MemoryServer } from './memory-network.js';
 export { memoryRegistry, MemoryRegistry } from './registry/memory-registry.js';
