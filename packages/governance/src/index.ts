@@ -1,8 +1,46 @@
+export { type CircuitState } from './breaker/algorithm.js';
+export { CircuitBreakers } from './breaker/circuit-breakers.js';
+export { CircuitReporterPort, type CircuitReporter } from './breaker/circuit-reporter.js';
+export { CircuitBreaker } from './breaker/decorator.js';
+export { type CircuitSnapshot } from './breaker/named-circuit.js';
+export { Coalesce, type CoalesceOptions } from './coalesce/decorator.js';
+export { Bulkhead } from './bulkhead/decorator.js';
 export { GOVERNANCE_ERRORS, type GovernanceErrorCode } from './errors/codes.js';
 export { GovernanceEvents, type GovernanceEventMap, type GovernanceEventName } from './events/governance-events.js';
+export { Fallback } from './fallback/decorator.js';
+export { FallbackPort, type NamedFallback } from './fallback/fallback-port.js';
 export { type Fault } from './fault/algorithm.js';
 export { FaultInjection, type FaultInjectionOptions } from './fault/decorator.js';
 export { FaultInjectorPort, type FaultInjector, type FaultTools } from './fault/fault-injector.js';
+export { Hedge, type HedgeOptions } from './hedge/decorator.js';
+export { LimitStorePort, type LimitAnswer, type LimitStore } from './limiter/limit-store.js';
+export { type Limit } from './limiter/limit.js';
+export { MemoryLimits } from './limiter/memory-limits.js';
+export { RateLimit, type RateLimitOptions } from './limiter/rate-limit.js';
 export { governance } from './plugin.js';
+export { type CoalesceKey } from './policy/coalesce.js';
 export { defineMarked, type MarkedOptions, type MarkedPolicies } from './policy/marked-policy.js';
+export { type BulkheadFields } from './policy/bulkhead.js';
+export { type CircuitBreakerFields } from './policy/circuit-breaker.js';
+export { type FallbackFields, type FallbackFunction } from './policy/fallback.js';
+export { type PolicyPart } from './policy/policy-part.js';
+export {
+  type AbortFault,
+  type DelayFault,
+  type FaultInjectionFields,
+  type ProtocolFaults,
+} from './policy/fault-fields.js';
 export { type AsyncMethod, type PolicyDecorator, type SideOptions } from './policy/policy-decorator.js';
+export { type RateLimitKey } from './policy/rate-limit.js';
+export { type BackoffKind } from './policy/retry.js';
+export {
+  QuotaPort,
+  type QuotaManager,
+  type QuotaManagerFactory,
+  type QuotaRequest,
+  type QuotaState,
+} from './quota/quota-manager.js';
+export { Quota } from './quota/quota.js';
+export { Idempotent, Retry, type RetryOptions } from './retry/decorator.js';
+export { TriedInstances } from './retry/tried-instances.js';
+export { Timeout } from './timeout/decorator.js';

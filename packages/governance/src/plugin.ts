@@ -1,6 +1,14 @@
 import type { Plugin } from '@ts-chassis/core';
+import { installBreaker } from './breaker/install.js';
+import { installCoalesce } from './coalesce/install.js';
+import { installBulkhead } from './bulkhead/install.js';
 import { GovernanceEvents } from './events/governance-events.js';
+import { installFallback } from './fallback/install.js';
 import { installFault } from './fault/install.js';
+import { installLimiter } from './limiter/install.js';
+import { installQuota } from './quota/install.js';
+import { installRetry } from './retry/install.js';
+import { installTimeout } from './timeout/install.js';
 
 /**
  * Governance on both sides of a call: traffic marking, routing, load balancing, retries, circuit breakers, limits, bulkheads, timeouts, fallbacks,
@@ -17,6 +25,14 @@ export function governance(): Plugin {
     install(host) {
       host.provideFrom(GovernanceEvents, (services) => new GovernanceEvents(services.logger));
       installFault(host);
+      installBreaker(host);
+      installBulkhead(host);
+      installFallback(host);
+      installCoalesce(host);
+      installLimiter(host);
+      installQuota(host);
+      installRetry(host);
+      installTimeout(host);
     },
   };
 }

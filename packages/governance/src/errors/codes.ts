@@ -74,11 +74,6 @@ export const GOVERNANCE_ERRORS = {
     when: 'one try of a call took longer than its retry policy grants to each',
     remedy: 'Make the callee faster, or raise `perTryTimeoutMs`.',
   },
-  OVERLOADED: {
-    kind: 'UNAVAILABLE',
-    when: 'the process has more to do than it can, and sheds calls of this priority',
-    remedy: 'Try again after `retryAfterMs`; if it lasts, run more instances or make the calls cheaper.',
-  },
 } as const satisfies Record<string, ErrorCode>;
 
 /**

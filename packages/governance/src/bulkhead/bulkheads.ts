@@ -1,0 +1,37 @@
+import type { Invocation } from '@ts-chassis/core';
+import type { BulkheadFields } from '../policy/bulkhead.js';
+import { Parts } from '../policy/parts.js';
+import { Places, type PlacesLimits } from './algorithm.js';
+
+/** The places of one policy: one bulkhead, or one for each called instance. */
+export class Bulkheads {
+  #limits: PlacesLimits = { concurrent: 0, queue: 0 };
+  #waitMs = 0;
+  readonly #parts: Parts<Places>;
+
+  constructor(
+    readonly name: string,
+    perInstance: boolean,
+  ) {
+    this.#parts = new Parts(perInstance, () => new Places(this.#limits));
+  }
+
+  get concurrent(): number {
+    return this.#limits.concurrent;
+  }
+
+  get waitMs(): number {
+    return this.#waitMs;
+  }
+
+  /** Must have been called before the first `of`. */
+  configure({ concurrent, queue, waitMs }: BulkheadFields): void {
+    this.#waitMs = waitMs;
+    this.#limits = { concurrent, queue: queue ?? (waitMs > 0 ? concurrent : 0) };
+    for (const places of this.#parts.all()) places.resize(this.#limits);
+  }
+
+  of(invocation: Invocation, now: number): Places {
+    return this.#parts.of(invocation, now);
+  }
+}

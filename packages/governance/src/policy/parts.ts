@@ -1,0 +1,74 @@
+import { authorityOf, type Endpoint, type Invocation } from '@ts-chassis/core';
+
+/** How many instances have a part of their own; beyond it those not called for longest lose theirs. */
+const MOST = 4096;
+/** An instance that was not called for so long loses its part, in milliseconds. */
+const IDLE_MS = 600_000;
+
+interface Entry<T> {
+  readonly part: T;
+  usedAt: number;
+  gone: boolean;
+}
+
+/**
+ * What a policy keeps, once for all calls or once for each called instance. Instances come and go: their number is bounded, and what is not used any more
+ * is dropped when another comes.
+ */
+export class Parts<T> {
+  #one: T | undefined;
+  readonly #byInstance = new Map<string, Entry<T>>();
+  /** The short way to what `#byInstance` holds: endpoints stay the same objects while the registry shows the instance. */
+  readonly #byEndpoint = new WeakMap<Endpoint, Entry<T>>();
+  #sweptAt = 0;
+
+  /**
+   * @param perInstance - whether each instance has its own
+   * @param make - makes the part of an instance, `host:port`, or the one for all
+   */
+  constructor(
+    private readonly perInstance: boolean,
+    private readonly make: (instance?: string) => T,
+  ) {}
+
+  /** The part that a call goes by; a call whose instance is not known yet goes by the one for all. */
+  of(invocation: Invocation, now: number): T {
+    const { endpoint } = invocation;
+    if (!this.perInstance || !endpoint) return (this.#one ??= this.make());
+    let entry = this.#byEndpoint.get(endpoint);
+    if (!entry || entry.gone) this.#byEndpoint.set(endpoint, (entry = this.#entry(authorityOf(endpoint), now)));
+    entry.usedAt = now;
+    return entry.part;
+  }
+
+  /** All there are. */
+  *all(): Iterable<T> {
+    if (this.#one !== undefined) yield this.#one;
+    for (const { part } of this.#byInstance.values()) yield part;
+  }
+
+  get size(): number {
+    return this.#byInstance.size;
+  }
+
+  #entry(instance: string, now: number): Entry<T> {
+    const known = this.#byInstance.get(instance);
+    if (known) return known;
+    if (this.#byInstance.size >= MOST || now - this.#sweptAt >= IDLE_MS) this.#sweep(now);
+    const entry = { part: this.make(instance), usedAt: now, gone: false };
+    this.#byInstance.set(instance, entry);
+    return entry;
+  }
+
+  #sweep(now: number): void {
+    this.#sweptAt = now;
+    const byUse = [...this.#byInstance].sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    // room for more than one, so that not every new instance sweeps again
+    const surplus = byUse.length - MOST + MOST / 8;
+    for (const [at, [instance, entry]] of byUse.entries()) {
+      if (at >= surplus && now - entry.usedAt < IDLE_MS) break;
+      entry.gone = true;
+      this.#byInstance.delete(instance);
+    }
+  }
+}
