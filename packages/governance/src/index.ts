@@ -17,12 +17,26 @@ export { LimitStorePort, type LimitAnswer, type LimitStore } from './limiter/lim
 export { type Limit } from './limiter/limit.js';
 export { MemoryLimits } from './limiter/memory-limits.js';
 export { RateLimit, type RateLimitOptions } from './limiter/rate-limit.js';
-export { governance } from './plugin.js';
+export { InstanceFilterPort, type FilterContext, type InstanceFilter } from './load-balance/instance-filter.js';
+export { LoadBalance, type LoadBalanceOptions } from './load-balance/load-balance.js';
+export { LoadBalancingStrategy } from './load-balance/load-balancing-strategy.js';
+export { PickedInstance } from './load-balance/picked-instance.js';
+export {
+  StrategyPort,
+  type BalancedInstance,
+  type BalancingStrategy,
+  type PickCall,
+  type PickOutcome,
+  type StrategyFactory,
+  type StrategyOptions,
+} from './load-balance/strategy.js';
+export { governance, type GovernanceOptions } from './plugin.js';
 export { type CoalesceKey } from './policy/coalesce.js';
 export { defineMarked, type MarkedOptions, type MarkedPolicies } from './policy/marked-policy.js';
 export { type BulkheadFields } from './policy/bulkhead.js';
 export { type CircuitBreakerFields } from './policy/circuit-breaker.js';
 export { type FallbackFields, type FallbackFunction } from './policy/fallback.js';
+export { type LoadBalanceFields } from './policy/load-balance.js';
 export { type PolicyPart } from './policy/policy-part.js';
 export {
   type AbortFault,

@@ -1,4 +1,4 @@
-import type { Plugin } from '@ts-chassis/core';
+import type { Newable, Plugin } from '@ts-chassis/core';
 import { installBreaker } from './breaker/install.js';
 import { installCoalesce } from './coalesce/install.js';
 import { installBulkhead } from './bulkhead/install.js';
@@ -6,9 +6,25 @@ import { GovernanceEvents } from './events/governance-events.js';
 import { installFallback } from './fallback/install.js';
 import { installFault } from './fault/install.js';
 import { installLimiter } from './limiter/install.js';
+import { installLoadBalance } from './load-balance/install.js';
+import type { BalancingStrategy } from './load-balance/strategy.js';
+import { installMatch } from './match/install.js';
 import { installQuota } from './quota/install.js';
 import { installRetry } from './retry/install.js';
 import { installTimeout } from './timeout/install.js';
+
+/**
+ * What an application adds to its governance.
+ *
+ * @example
+ * ```ts
+ * const options: GovernanceOptions = { strategies: [Cheapest] };
+ * ```
+ */
+export interface GovernanceOptions {
+  /** Strategies of load balancing: classes with `@LoadBalancingStrategy`, made by the container. */
+  readonly strategies?: readonly Newable<BalancingStrategy>[];
+}
 
 /**
  * Governance on both sides of a call: traffic marking, routing, load balancing, retries, circuit breakers, limits, bulkheads, timeouts, fallbacks,
@@ -19,7 +35,7 @@ import { installTimeout } from './timeout/install.js';
  * const app = createApplication({ modules: [CatalogModule], plugins: [rest(), governance()] });
  * ```
  */
-export function governance(): Plugin {
+export function governance({ strategies = [] }: GovernanceOptions = {}): Plugin {
   return {
     name: 'governance',
     install(host) {
@@ -30,6 +46,8 @@ export function governance(): Plugin {
       installFallback(host);
       installCoalesce(host);
       installLimiter(host);
+      installLoadBalance(host, strategies);
+      installMatch(host);
       installQuota(host);
       installRetry(host);
       installTimeout(host);

@@ -1,0 +1,174 @@
+import {
+  ChassisError,
+  coreError,
+  TargetListener,
+  type Clock,
+  type Discovery,
+  type Instance,
+  type Invocation,
+  type Next,
+  type Reply,
+  type ServiceQuery,
+  type Suspects,
+} from '@ts-chassis/core';
+import type { GovernanceEvents } from '../events/governance-events.js';
+import type { IsFailure } from '../outcome/is-failure.js';
+import type { BalancingRule } from './balancing-rule.js';
+import type { InstanceNode } from './instance-node.js';
+import type { InstancePool } from './instance-pool.js';
+import { PickedCall, type CallBook, type CallEnd } from './picked-call.js';
+import { PickedInstance } from './picked-instance.js';
+import type { Pick, Picker } from './picker.js';
+
+/** A failure is taken for at least so long, and for twice what is usual: who fails fast must not look fast. */
+const FAILURE_MS = 100;
+/** No latency counts as longer. */
+const LONGEST_MS = 60_000;
+
+/** What the balancer of one operation works with. */
+export interface BalancerOptions {
+  readonly next: Next;
+  readonly query: ServiceQuery;
+  readonly discovery: Discovery;
+  readonly suspects: Suspects;
+  readonly clock: Clock;
+  readonly pool: InstancePool;
+  readonly picker: Picker;
+  readonly events: GovernanceEvents;
+  readonly isFailure: IsFailure;
+  ruleFor(mark: string | undefined): BalancingRule;
+}
+
+/** Sends the calls of one operation to instances, and learns from how they end. */
+export class Balancer implements CallBook {
+  readonly isFailure: IsFailure;
+
+  constructor(private readonly options: BalancerOptions) {
+    this.isFailure = options.isFailure;
+  }
+
+  run(invocation: Invocation): Promise<Reply> {
+    const { next, discovery, query } = this.options;
+    if (invocation.endpoint) return next(invocation);
+    const known = discovery.peek(query);
+    if (known) return this.#call(invocation, known);
+    return discovery.find(query).then((found) => this.#call(invocation, found));
+  }
+
+  answered({ terms: { node, suspectMark, beganAt } }: PickedCall): void {
+    const { suspects, clock, pool } = this.options;
+    suspects.clear(node.instance, suspectMark);
+    const now = clock.elapsed();
+    node.latency.observe(Math.min(now - beganAt, LONGEST_MS), now, pool.latencyDecayMs);
+  }
+
+  ended(call: PickedCall, { failed, error }: CallEnd): void {
+    const { invocation } = call;
+    const { node, rule, subset, isProbe } = call.terms;
+    const now = this.options.clock.elapsed();
+    node.inFlight -= 1;
+    if (isUnreachable(error)) this.options.suspects.add(node.instance);
+    const { strategy, settings } = rule;
+    strategy.done?.(node, { invocation, settings, key: subset, failed: failed === true, nowMs: now });
+    if (failed === undefined) {
+      if (isProbe) this.options.pool.unprobe(node);
+      return;
+    }
+    if (failed) this.#slowed(call, now);
+    this.#judge(call, failed, now);
+  }
+
+  #call(invocation: Invocation, instances: readonly Instance[]): Promise<Reply> {
+    const { clock, picker, pool, suspects, next, ruleFor } = this.options;
+    const rule = ruleFor(invocation.mark);
+    const nowMs = clock.elapsed();
+    let pick: Pick | undefined;
+    try {
+      pick = picker.pick(invocation, instances, { rule, nowMs });
+    } catch (error) {
+      // a strategy or a filter of others
+      return Promise.reject(ChassisError.from(error));
+    }
+    if (!pick) return Promise.reject(nobody(invocation, instances.length));
+    const { node, subset, isProbe } = pick;
+    if (isProbe) pool.probe(node);
+    node.inFlight += 1;
+    invocation.endpoint = node.endpoint;
+    invocation.set(PickedInstance, node.instance.id);
+    const call = new PickedCall(this, invocation, {
+      node,
+      subset,
+      isProbe,
+      rule,
+      beganAt: nowMs,
+      suspectMark: suspects.mark,
+    });
+    let running: Promise<Reply>;
+    try {
+      // a handler in JavaScript may give back anything
+      running = Promise.resolve(next(invocation));
+    } catch (error) {
+      running = Promise.reject(error as Error);
+    }
+    return running.then(
+      (reply) => call.replied(reply),
+      (error: unknown) => {
+        call.failed(error);
+        throw error;
+      },
+    );
+  }
+
+  #slowed({ terms: { node, beganAt } }: PickedCall, now: number): void {
+    const { latencyDecayMs } = this.options.pool;
+    const usual = node.latency.peakMs(now, latencyDecayMs);
+    const tookMs = Math.max(now - beganAt, 2 * usual, FAILURE_MS);
+    node.latency.observe(Math.min(tookMs, LONGEST_MS), now, latencyDecayMs);
+  }
+
+  #judge({ invocation, terms }: PickedCall, failed: boolean, now: number): void {
+    const { node, rule, beganAt, isProbe } = terms;
+    const { pool, events } = this.options;
+    const { service, operation } = invocation;
+    const { id } = node.instance;
+    if (isProbe) {
+      if (failed) return this.#eject(node, { invocation, rule, reason: 'it failed again when it was tried', now });
+      pool.readmit(node, now);
+      events.emit('returned', { service, operation: operation.id, instance: id });
+      return;
+    }
+    // calls made before it was ejected say nothing new
+    if (node.ejection.state !== 'in') return;
+    const reason = node.ejection.judge({ failed, tookMs: now - beganAt, now }, rule.settings);
+    if (reason !== undefined) this.#eject(node, { invocation, rule, reason, now });
+  }
+
+  #eject(node: InstanceNode, { invocation, rule, reason, now }: Judgement): void {
+    const { pool, events } = this.options;
+    const forMs = pool.eject(node, now, rule.settings);
+    if (forMs === undefined) return;
+    const { service, operation } = invocation;
+    events.emit('ejected', { service, operation: operation.id, instance: node.instance.id, reason, forMs });
+  }
+}
+
+/** Why an instance is left out. */
+interface Judgement {
+  readonly invocation: Invocation;
+  readonly rule: BalancingRule;
+  readonly reason: string;
+  readonly now: number;
+}
+
+/** A connection that was refused or reset; what the callee tells of its own calls is none of ours. */
+function isUnreachable(error: unknown): boolean {
+  return ChassisError.is(error) && error.code === 'CALL_FAILED' && !error.remote;
+}
+
+function nobody(invocation: Invocation, known: number): ChassisError {
+  const { service, tags, operation } = invocation;
+  const listener = invocation.get(TargetListener) ?? '';
+  const wanted = `a listener "${listener}"${tags ? ` and the tags ${JSON.stringify(tags)}` : ''}`;
+  const found = known === 0 ? 'no instance is known' : `none of ${known} instances has ${wanted}`;
+  return coreError('NO_INSTANCE', `${operation.id}: cannot call "${service}": ${found}`);
+}
