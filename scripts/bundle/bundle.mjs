@@ -63,7 +63,7 @@ export async function bundlePackage(folder) {
 export async function bundleLateLibraries() {
   for (const library of libraries.filter(({ late }) => late)) {
     const output = library.source.replace('/src/', '/dist/').replace(/\.ts$/, '.js');
-    const header = headerOf(output, [library.source]);
+    const header = headerOf(output, library.inputs);
     if (begins(output, header)) continue;
     const { code, notice } = await carried(library, 'cjs');
     write(output, `${header}\n\n${notice}\n*/\n${code}`);

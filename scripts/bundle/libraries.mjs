@@ -1,8 +1,8 @@
-// The libraries that core carries inside it instead of depending on them. Of each, one source file of core is all that imports it.
+// The libraries that core carries inside it instead of depending on them. Of each, one source file of core is all that others import.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { root } from '../files.mjs';
+import { filesBelow, root } from '../files.mjs';
 
 /** `late`: few programs need it, so it stays a file of its own, which is loaded when it is asked for. */
 export const libraries = [
@@ -15,7 +15,15 @@ export const libraries = [
   {
     name: 'yaml',
     source: 'packages/core/src/config/sources/yaml-library.ts',
-    options: { platform: 'neutral', resolve: { conditionNames: ['import', 'default'] } },
+    /** What else of core goes into its file. */
+    inputs: filesBelow(
+      'packages/core/src/config',
+      (path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path),
+    ),
+    options: {
+      platform: 'neutral',
+      resolve: { conditionNames: ['import', 'default'], extensionAlias: { '.js': ['.ts', '.js'] } },
+    },
     late: true,
   },
 ];

@@ -27,10 +27,14 @@ export function planContext(target: ChainTarget, handler: string, planning: Plan
     ...{ operation, side, service, clock, random },
     ...(listener !== undefined && { listener }),
     policy: <T extends object>(kind: PolicyKind<T>, options: StateOptions = {}): Resolved<T> | undefined =>
-      reads.read(kind.root, (view) => policyIn(kind, { operation, service, side, ...options }, view)),
+      reads.read(kind.root, (view) => policyIn(kind, { operation, service, side, ...options }, view), {
+        sourceIn: kind.section && ((view) => view.section(kind.section!)),
+      }),
     section: <T>(section: Section<T>, name?: string): T =>
-      reads.read(name === undefined ? section.key : section.key.replace('*', name), (view) =>
-        view.section(section, name),
+      reads.read(
+        name === undefined ? section.key : section.key.replace('*', name),
+        (view) => view.section(section, name),
+        { exact: section.read !== undefined },
       ),
     state: <T>(name: string, make: () => T, apply?: (state: T) => void, options: StateOptions = {}): T => {
       const { state, key } = states.take({ handler, side, service, operation }, { name, make, apply, ...options });

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
 import { ChassisError } from '../errors/chassis-error.js';
@@ -15,7 +14,7 @@ import { BIND, END } from './order.js';
 import { StateStore, TypeNames, type StateCandidate } from './plan-state.js';
 import { planContext } from './plan-context.js';
 import type { PolicyKind } from './policy.js';
-import { Reads, type PlanView, type Read } from './reads.js';
+import { Differences, Reads, type PlanView, type Read } from './reads.js';
 import { decoratedHandlers } from './resolve-policy.js';
 import { PlannedRunner } from './runner.js';
 import type { Side } from './side.js';
@@ -96,8 +95,9 @@ export class ChainPlanner {
   prepare(view: PlanView): () => void {
     const states = this.#states.candidate();
     const swaps: (readonly [Plan, Candidate])[] = [];
+    const differences = new Differences(view);
     for (const plan of this.#plans.values()) {
-      const changed = plan.reads.filter((read) => !isDeepStrictEqual(read.ask(view), read.answer));
+      const changed = plan.reads.filter((read) => differences.has(read));
       if (changed.length === 0) continue;
       try {
         swaps.push([plan, this.#plan(plan.target, view, states)]);

@@ -19,7 +19,7 @@ interface Declared {
 
 interface Alias {
   readonly section: Section<unknown>;
-  readonly pattern: readonly string[];
+  readonly steps: readonly string[];
   readonly target: string;
 }
 
@@ -29,6 +29,9 @@ export class SectionIndex {
   /** The longest key first, a name before a `*`: a section inside another one owns its keys. */
   #declared: Declared[] = [];
   #aliases: Alias[] = [];
+  /** By the first two steps of a key: the sections and aliases that it may be of. Two, since all of ours begin with the same one. */
+  readonly #near = new Map<string, Declared[]>();
+  readonly #nearAliases = new Map<string, Alias[]>();
   /** The first steps of both: what most variables of an environment do not begin with. */
   readonly #roots = new Set<string>();
   readonly #aliasRoots = new Set<string>();
@@ -56,6 +59,8 @@ export class SectionIndex {
     }
     requireSupported(section.key, section.schema);
     this.#byKey.set(section.key, section);
+    this.#near.clear();
+    this.#nearAliases.clear();
     this.#declared = [...this.#declared, { section, steps: section.key.split('.') }].sort(
       (a, b) => b.steps.length - a.steps.length || stars(a.steps) - stars(b.steps),
     );
@@ -63,17 +68,17 @@ export class SectionIndex {
     for (const alias of Object.keys(section.aliases ?? {})) this.#aliasRoots.add(rootOf(alias));
     const aliases = Object.entries(section.aliases ?? {}).map(([key, target]) => ({
       section,
-      pattern: key.split('.'),
+      steps: key.split('.'),
       target,
     }));
-    this.#aliases = [...this.#aliases, ...aliases].sort((a, b) => b.pattern.length - a.pattern.length);
+    this.#aliases = [...this.#aliases, ...aliases].sort((a, b) => b.steps.length - a.steps.length);
   }
 
   /** The section a key belongs to. */
   locate(key: string): SectionPart | undefined {
     if (!this.#roots.has(rootOf(key).toLowerCase())) return undefined;
     const steps = key.split('.');
-    for (const { section, steps: pattern } of this.#declared) {
+    for (const { section, steps: pattern } of nearby(this.#near, this.#declared, steps)) {
       const match = matchHead(pattern, steps);
       if (match) return { section, prefix: steps.slice(0, pattern.length).join('.') };
     }
@@ -85,7 +90,7 @@ export class SectionIndex {
     if (!this.#aliasRoots.has(rootOf(key)) && !this.#aliasRoots.has('*')) return [];
     const steps = key.split('.');
     const found = new Map<Section<unknown>, string>();
-    for (const { section, pattern, target } of this.#aliases) {
+    for (const { section, steps: pattern, target } of nearby(this.#nearAliases, this.#aliases, steps)) {
       if (found.has(section)) continue;
       const match = matchHead(pattern, steps);
       if (match) found.set(section, [fillKey(target, match.captured), ...match.rest].join('.'));
@@ -133,6 +138,25 @@ export class SectionIndex {
     if (!part || key.length <= part.prefix.length) return false;
     return declaredSchema(part.section.schema, key.slice(part.prefix.length + 1).split('.'))?.['x-unused'] === true;
   }
+}
+
+/** Of many patterns, in their order, those whose first two steps may be those of a key. */
+function nearby<T extends { readonly steps: readonly string[] }>(
+  known: Map<string, T[]>,
+  all: readonly T[],
+  [first = '', second]: readonly string[],
+): readonly T[] {
+  const head = second === undefined ? first : `${first}.${second}`;
+  let near = known.get(head);
+  if (!near) {
+    near = all.filter(
+      ({ steps: [one, two] }) => (one === '*' || one === first) && (two === undefined || two === '*' || two === second),
+    );
+    // names of one's own may stand there too
+    if (known.size >= 1000) known.clear();
+    known.set(head, near);
+  }
+  return near;
 }
 
 function rootOf(key: string): string {

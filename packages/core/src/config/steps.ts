@@ -5,7 +5,7 @@
 export type Steps<T = void> = Generator<void, T, void>;
 
 /** How long one slice of work may hold up everything else, in milliseconds. */
-export const SLICE_MS = 4;
+export const SLICE_MS = 3;
 
 /** Does all of it at once. */
 export function finish<T>(steps: Steps<T>): T {

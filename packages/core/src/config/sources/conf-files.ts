@@ -1,9 +1,12 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { coreError } from '../../errors/index.js';
-import { flatten, plant } from '../leaves.js';
+import { flattened, plant } from '../leaves.js';
 import type { Layer } from '../source.js';
-import { parseYaml, YamlFault, type YamlFile } from './yaml-file.js';
+import { finishInSlices, type Steps } from '../steps.js';
+import type { YamlFile } from './yaml-document.js';
+import { lineOfFault } from './yaml-fault.js';
+import { parseYaml } from './yaml-file.js';
 
 const CONFIGURATION = /\.(?:ya?ml|json)$/i;
 
@@ -13,6 +16,8 @@ export interface ConfFile {
   /** Changes whenever the contents may have. */
   readonly mark: string;
   readonly size: number;
+  /** Another one for a file that was put in the place of this one. */
+  readonly identity: number;
 }
 
 /** The configuration files of a directory in the order of their names; none when it is not there. Symbolic links are followed. */
@@ -26,7 +31,9 @@ export async function listConfFiles(directory: string): Promise<readonly ConfFil
   for (const name of names.filter((one) => CONFIGURATION.test(one) && !one.startsWith('.')).sort()) {
     const path = join(directory, name);
     const found = await stat(path).catch(() => undefined);
-    if (found?.isFile()) files.push({ path, mark: `${found.ino}:${found.mtimeMs}:${found.size}`, size: found.size });
+    if (!found?.isFile()) continue;
+    const { ino: identity, mtimeMs, size } = found;
+    files.push({ path, mark: `${identity}:${mtimeMs}:${size}`, size, identity });
   }
   return files;
 }
@@ -38,7 +45,7 @@ export async function listConfFiles(directory: string): Promise<readonly ConfFil
  */
 export async function readConfFiles(
   files: readonly ConfFile[],
-  options: { readonly environment: NodeJS.ProcessEnv; warn(line: string): void },
+  options: { readonly environment: NodeJS.ProcessEnv; warn(line: string): void; elapsed(): number },
 ): Promise<Layer> {
   const parsed = new Map<string, YamlFile>();
   const faults: string[] = [];
@@ -47,29 +54,32 @@ export async function readConfFiles(
       const text = await readFile(path, 'utf8');
       parsed.set(shown(path), await parseYaml(text, options.environment));
     } catch (error) {
-      const line = error instanceof YamlFault ? `:${error.line}` : '';
-      faults.push(`${shown(path)}${line}: ${(error as Error).message}`);
+      const line = lineOfFault(error);
+      const place = line === undefined ? shown(path) : `${shown(path)}:${line}`;
+      faults.push(`${place}: ${(error as Error).message}`);
     }
   }
   if (faults.length > 0) {
     throw coreError('CONFIG_UNREADABLE', faults.join('\n  '), { details: { files: faults } });
   }
-  return merge(parsed, options.warn);
+  return finishInSlices(merging(parsed, options.warn), () => options.elapsed());
 }
 
-function merge(files: ReadonlyMap<string, YamlFile>, warn: (line: string) => void): Layer {
+function* merging(files: ReadonlyMap<string, YamlFile>, warn: (line: string) => void): Steps<Layer> {
   const tree: Record<string, unknown> = {};
   const owners = new Map<string, string>();
   for (const [path, file] of files) {
-    flatten(file.values, (key, value) => {
+    for (const [key, value] of flattened(file.values)) {
       if (plant(tree, key.split('.'), value)) owners.set(key, path);
       else if (!isEmptyMap(value)) warn(twice(key, { path, file, first: owners.get(ownerKey(owners, key)) }));
-    });
+      yield;
+    }
   }
   const fileOf = (key: string): YamlFile | undefined => files.get(owners.get(key) ?? '');
   return {
     values: tree,
     written: (key) => fileOf(key)?.written.get(key),
+    textLine: (key) => fileOf(key)?.texts.get(key),
     place: (key) => {
       const owner = owners.get(ownerKey(owners, key));
       const line = owner === undefined ? undefined : lineOf(files.get(owner)!, key);

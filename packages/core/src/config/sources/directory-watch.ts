@@ -7,6 +7,8 @@ export interface Look {
   readonly marks: string;
   /** A file that had something in it has nothing: most likely someone is about to write it. */
   readonly emptied: boolean;
+  /** All that is new are files in the place of others, which were written before they were put there. */
+  readonly replaced?: boolean;
 }
 
 /** What a {@link DirectoryWatch} needs. */
@@ -14,6 +16,8 @@ export interface DirectoryWatchOptions {
   readonly clock: Clock;
   readonly pollMs: number;
   readonly settleMs: number;
+  /** As `settleMs`, when files were only replaced; default the same. */
+  readonly replacedMs?: number;
   /** Undefined while everything is as it was last read. */
   look(): Promise<Look | undefined>;
   changed(): Promise<Layer>;
@@ -106,10 +110,11 @@ export class DirectoryWatch {
 
   /** How much longer what was seen must stay as it is before it is read. */
   #unsettledMs(look: Look | undefined): number {
-    const { clock, pollMs, settleMs } = this.options;
+    const { clock, pollMs, settleMs, replacedMs = settleMs } = this.options;
     if (look?.marks !== this.#seen?.marks) this.#seenAt = clock.elapsed();
     this.#seen = look;
     if (!look) return 0;
-    return Math.max(0, Math.ceil(this.#seenAt + (look.emptied ? pollMs : settleMs) - clock.elapsed()));
+    const enoughMs = look.emptied ? pollMs : look.replaced ? replacedMs : settleMs;
+    return Math.max(0, Math.ceil(this.#seenAt + enoughMs - clock.elapsed()));
   }
 }

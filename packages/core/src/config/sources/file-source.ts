@@ -2,7 +2,7 @@ import { systemClock, type Clock, type Disposer } from '../../clock/index.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { ConfigSource, Layer } from '../source.js';
 import { listConfFiles, readConfFiles, type ConfFile } from './conf-files.js';
-import { DirectoryWatch } from './directory-watch.js';
+import { DirectoryWatch, type Look } from './directory-watch.js';
 
 /**
  * How a {@link fileSource} reads and follows its directory.
@@ -22,8 +22,10 @@ export interface FileSourceOptions {
   readonly pollMs?: number;
 }
 
-/** Writers take this long between emptying a file and filling it. */
+/** Writers take this long between two writes of one file. */
 const SETTLE_MS = 50;
+/** A file that took the place of another is most likely whole. */
+const REPLACED_MS = 15;
 
 /**
  * The `*.yaml`, `*.yml` and `*.json` files of a directory, merged in the order of their names; a key in two files is the first one's and a
@@ -47,8 +49,8 @@ class FileSource implements ConfigSource {
   readonly #warned = new Set<string>();
   /** What the last answer was made of. */
   #read = '';
-  /** Files that had something in them. */
-  #filled = new Set<string>();
+  /** By path. */
+  #files = new Map<string, ConfFile>();
 
   constructor(
     private readonly directory: string,
@@ -58,10 +60,11 @@ class FileSource implements ConfigSource {
   async load(): Promise<Layer> {
     const files = await listConfFiles(this.directory);
     this.#read = marksOf(files);
-    this.#filled = new Set(files.filter(({ size }) => size > 0).map(({ path }) => path));
+    this.#files = new Map(files.map((file) => [file.path, file]));
     return readConfFiles(files, {
       environment: this.options.environment ?? process.env,
       warn: (line) => this.#warnOnce(line),
+      elapsed: () => (this.options.clock ?? systemClock).elapsed(),
     });
   }
 
@@ -70,6 +73,7 @@ class FileSource implements ConfigSource {
       clock: this.options.clock ?? systemClock,
       pollMs: this.options.pollMs ?? 1000,
       settleMs: SETTLE_MS,
+      replacedMs: REPLACED_MS,
       look: () => this.#look(),
       changed: () => this.load(),
       listener,
@@ -78,11 +82,18 @@ class FileSource implements ConfigSource {
   }
 
   /** What the directory holds now; undefined while it is as it was read. */
-  async #look(): Promise<{ readonly marks: string; readonly emptied: boolean } | undefined> {
+  async #look(): Promise<Look | undefined> {
     const files = await listConfFiles(this.directory);
     const marks = marksOf(files);
     if (marks === this.#read) return undefined;
-    return { marks, emptied: files.some(({ path, size }) => size === 0 && this.#filled.has(path)) };
+    const changed = files.filter(({ path, mark }) => this.#files.get(path)?.mark !== mark);
+    const gone = files.length < this.#files.size;
+    return {
+      marks,
+      emptied: changed.some(({ path, size }) => size === 0 && (this.#files.get(path)?.size ?? 0) > 0),
+      replaced:
+        !gone && changed.every(({ path, identity }) => (this.#files.get(path)?.identity ?? identity) !== identity),
+    };
   }
 
   #warnOnce(line: string): void {

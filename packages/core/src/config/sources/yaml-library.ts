@@ -1,3 +1,4 @@
-// The only file that imports the parser: the build puts a file in its place that carries it (docs/adr/0004-inversify-form.md).
-export { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-export type { Document, Node } from 'yaml';
+// All that needs the parser, so that it is loaded with the first file, here or in a thread of its own: the build puts a file in its place
+// that carries the parser (docs/adr/0004-inversify-form.md).
+export { readYaml } from './yaml-document.js';
+export { portionsOf } from './yaml-portions.js';
