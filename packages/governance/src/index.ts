@@ -30,6 +30,7 @@ export {
   type StrategyFactory,
   type StrategyOptions,
 } from './load-balance/strategy.js';
+export { MatchOperatorPort, type MatchOperator, type MatchTest } from './match/match-operator.js';
 export { governance, type GovernanceOptions } from './plugin.js';
 export { type CoalesceKey } from './policy/coalesce.js';
 export { defineMarked, type MarkedOptions, type MarkedPolicies } from './policy/marked-policy.js';

@@ -74,6 +74,12 @@ export const GOVERNANCE_ERRORS = {
     when: 'one try of a call took longer than its retry policy grants to each',
     remedy: 'Make the callee faster, or raise `perTryTimeoutMs`.',
   },
+  MATCH_INVALID: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'a rule of traffic marking or routing compares with an operator nobody knows, or with what the operator cannot work with',
+    remedy:
+      'Correct the named rule, or list the plug-in that brings the operator; at run time the rules in force stay.',
+  },
 } as const satisfies Record<string, ErrorCode>;
 
 /**

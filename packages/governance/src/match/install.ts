@@ -1,0 +1,26 @@
+import type { PluginHost, Services } from '@ts-chassis/core';
+import { MatchCompiler } from './match-rules.js';
+import { MATCH_OPERATORS, MatchOperatorPort } from './match-operator.js';
+import { MatchSection } from './match-section.js';
+import { ConsumerTrafficMarker, ProviderTrafficMarker } from './traffic-marker.js';
+
+/** Brings traffic marking; its compiler is injectable for whoever has rules of the same form. */
+export function installMatch(host: PluginHost): void {
+  host.section(MatchSection);
+  host.provideFrom(MatchCompiler, makeCompiler);
+  host.handler({
+    name: 'traffic-marker',
+    side: 'provider',
+    make: (services) => new ProviderTrafficMarker(services.get(MatchCompiler)),
+  });
+  host.handler({
+    name: 'traffic-marker',
+    side: 'consumer',
+    make: (services) => new ConsumerTrafficMarker(services.get(MatchCompiler)),
+  });
+}
+
+function makeCompiler(services: Services): MatchCompiler {
+  const operators = new Map([...MATCH_OPERATORS, ...services.extensions(MatchOperatorPort)]);
+  return new MatchCompiler(operators, services.identity, services.config);
+}

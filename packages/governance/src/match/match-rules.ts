@@ -1,0 +1,97 @@
+import { RegionSection, ServiceSection, type ConfigView, type ServiceIdentity } from '@ts-chassis/core';
+import { compileCase, type CompiledCase, type CompileOptions, type OwnTags } from './compile-case.js';
+import type { MarkPolicy, MatchCase, MatchPolicy } from './match-case.js';
+import type { MatchOperator } from './match-operator.js';
+import type { MatchPolicies } from './match-section.js';
+import type { MatchSubject } from './match-subject.js';
+import { RuleIndex, type IndexedRule } from './rule-index.js';
+
+/** The mark that a call gets. */
+export interface Marking {
+  readonly name: string;
+  readonly policy: MarkPolicy;
+}
+
+/** The rules in force, made ready. */
+export interface MatchRules {
+  readonly isEmpty: boolean;
+  /** All of them. */
+  find(subject: MatchSubject): Marking | undefined;
+  /** Those that do not heed what others marked. */
+  findOwn(subject: MatchSubject): Marking | undefined;
+  /** Whether the rule of a name describes a call, whatever other rules there are. */
+  describes(name: string, subject: MatchSubject): boolean;
+}
+
+/** Makes rules ready for an application: with its operators, for its own instance. Cases that did not change are not made again. */
+export class MatchCompiler {
+  readonly #options: CompileOptions;
+  readonly #cases = new WeakMap<MatchCase, CompiledCase | null>();
+  readonly #rules = new WeakMap<MatchPolicies, MatchRules>();
+
+  constructor(
+    operators: ReadonlyMap<string, MatchOperator>,
+    private readonly identity: ServiceIdentity,
+    config: ConfigView,
+  ) {
+    this.#options = { operators, own: ownTags(identity, config) };
+  }
+
+  /** @throws ChassisError `MATCH_INVALID` */
+  rules(model: MatchPolicies): MatchRules {
+    let rules = this.#rules.get(model);
+    if (!rules) this.#rules.set(model, (rules = this.#make(model.policies)));
+    return rules;
+  }
+
+  /** @throws ChassisError `MATCH_INVALID` */
+  compile(written: MatchCase): CompiledCase | undefined {
+    let compiled = this.#cases.get(written);
+    if (compiled === undefined) this.#cases.set(written, (compiled = compileCase(written, this.#options) ?? null));
+    return compiled ?? undefined;
+  }
+
+  #make(policies: readonly MatchPolicy[]): MatchRules {
+    const rules: IndexedRule<Marking>[] = [];
+    const byName = new Map<string, CompiledCase[]>();
+    for (const { name, services, cases } of policies) {
+      if (services.length > 0 && !services.some((service) => isFor(service, this.identity))) continue;
+      const marking = {
+        once: { name, policy: 'once' } as const,
+        perService: { name, policy: 'perService' } as const,
+      };
+      for (const written of cases) {
+        const match = this.compile(written);
+        if (!match) continue;
+        rules.push({ match, found: marking[written.policy] });
+        byName.set(name, [...(byName.get(name) ?? []), match]);
+      }
+    }
+    const all = new RuleIndex(rules);
+    const own = new RuleIndex(rules.filter(({ found }) => found.policy === 'perService'));
+    return {
+      isEmpty: all.isEmpty,
+      find: (subject) => all.find(subject),
+      findOwn: (subject) => own.find(subject),
+      describes: (name, subject) => byName.get(name)?.some((match) => match.matches(subject)) ?? false,
+    };
+  }
+}
+
+/** `catalog`, or `catalog:1.0.0` for one version. */
+function isFor(service: string, identity: ServiceIdentity): boolean {
+  return service === identity.service || service === `${identity.service}:${identity.version}`;
+}
+
+function ownTags({ service, version, app, environment }: ServiceIdentity, config: ConfigView): OwnTags {
+  const { name, availableZone } = config.section(RegionSection);
+  return {
+    region: name,
+    availableZone,
+    ...config.section(ServiceSection).instanceProperties,
+    service,
+    version,
+    app,
+    environment,
+  };
+}
