@@ -11,6 +11,8 @@ export { Fallback } from './fallback/decorator.js';
 export { FallbackPort, type NamedFallback } from './fallback/fallback-port.js';
 export { type Fault } from './fault/algorithm.js';
 export { FaultInjection, type FaultInjectionOptions } from './fault/decorator.js';
+export { Shed, type ShedOptions } from './shedding/decorator.js';
+export { type SheddingFields } from './policy/shedding.js';
 export { FaultInjectorPort, type FaultInjector, type FaultTools } from './fault/fault-injector.js';
 export { Hedge, type HedgeOptions } from './hedge/decorator.js';
 export { LimitStorePort, type LimitAnswer, type LimitStore } from './limiter/limit-store.js';

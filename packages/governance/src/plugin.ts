@@ -5,6 +5,7 @@ import { installBulkhead } from './bulkhead/install.js';
 import { GovernanceEvents } from './events/governance-events.js';
 import { installFallback } from './fallback/install.js';
 import { installFault } from './fault/install.js';
+import { installShedding } from './shedding/install.js';
 import { installLimiter } from './limiter/install.js';
 import { installLoadBalance } from './load-balance/install.js';
 import type { BalancingStrategy } from './load-balance/strategy.js';
@@ -41,6 +42,7 @@ export function governance({ strategies = [] }: GovernanceOptions = {}): Plugin 
     install(host) {
       host.provideFrom(GovernanceEvents, (services) => new GovernanceEvents(services.logger));
       installFault(host);
+      installShedding(host);
       installBreaker(host);
       installBulkhead(host);
       installFallback(host);
