@@ -23,6 +23,7 @@ import {
 import { memory, MemoryNetwork, memoryRegistry } from '@ts-chassis/testing';
 import { GovernanceEvents } from '../events/governance-events.js';
 import { governance } from '../plugin.js';
+import { RouteFallback } from '../route/route-fallback.js';
 import type { BalancingStrategy } from './strategy.js';
 
 @Schema({ id: 'catalog' })
@@ -42,6 +43,26 @@ export class Catalog {
     return remote();
   }
 }
+
+/** Stands for marker and router: `x-mark` becomes the mark, `x-tags` and `x-fallback` (JSON) become tags and what is tried without them. */
+export const marking: Plugin = {
+  name: 'marking',
+  install: (host) =>
+    host.handler({
+      ...{ name: 'test-marking', side: 'consumer', before: 'retry', everywhere: true },
+      make: () => ({
+        handle(invocation, next) {
+          const { headers } = invocation;
+          invocation.mark = headers.get('x-mark');
+          const tags = headers.get('x-tags');
+          if (tags !== undefined) invocation.tags = JSON.parse(tags) as Record<string, string>;
+          const fallback = headers.get('x-fallback');
+          if (fallback !== undefined) invocation.set(RouteFallback, JSON.parse(fallback) as 'any'[]);
+          return next(invocation);
+        },
+      }),
+    }),
+};
 
 /** What one instance answers. */
 export type Answer = (invocation: Invocation) => unknown;
