@@ -2,7 +2,7 @@ import type { Newable, Plugin } from '@ts-chassis/core';
 import { installBreaker } from './breaker/install.js';
 import { installCoalesce } from './coalesce/install.js';
 import { installBulkhead } from './bulkhead/install.js';
-import { GovernanceEvents } from './events/governance-events.js';
+import { installEvents } from './events/install.js';
 import { installFallback } from './fallback/install.js';
 import { installFault } from './fault/install.js';
 import { installShedding } from './shedding/install.js';
@@ -40,7 +40,7 @@ export function governance({ strategies = [] }: GovernanceOptions = {}): Plugin 
   return {
     name: 'governance',
     install(host) {
-      host.provideFrom(GovernanceEvents, (services) => new GovernanceEvents(services.logger));
+      installEvents(host);
       installFault(host);
       installShedding(host);
       installBreaker(host);
