@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Use } from '../chain/decorators.js';
 import { invocation, Planning } from '../chain/planning.fixture.js';
+import { policyKey, type PolicyKind } from '../chain/policy.js';
 import { ChassisError } from '../errors/chassis-error.js';
 import { runAmbient } from '../invocation/ambient.js';
 import type { Invocation } from '../invocation/invocation.js';
@@ -54,6 +55,35 @@ describe('a method with a chain', () => {
     expect(await Promise.all(shelves.map((shelf) => shelf.take('book')))).toEqual(['book of one', 'book of two']);
     expect(seen.map(({ self }) => self)).toEqual(shelves);
     expect(seen[0]).toMatchObject({ args: ['book'], service: 'shop', operation: { id: 'Shelf.take' } });
+  });
+
+  it('is configured as one of the service `local`, by its class', async () => {
+    interface Patience {
+      readonly ms: number;
+    }
+    const kind: PolicyKind<Patience> = {
+      ...{ name: 'patience', key: policyKey<Patience>('Patience', 'nobody'), root: 'patience', defaults: { ms: 1 } },
+      ...{ schema: { ms: { type: 'integer' } }, handlers: { method: 'noting' } },
+    };
+    const planned: unknown[] = [];
+    const planning = new Planning({
+      policies: [kind],
+      values: { 'patience.services.shop.ms': 2, 'patience.services.local.schemas.Shelf.operations.take.ms': 3 },
+    }).add('noting', {
+      side: 'method',
+      handler: {
+        plan(context, next) {
+          planned.push([context.service, context.policy(kind)]);
+          return next;
+        },
+      },
+    });
+    const options = { planner: planning.planner, policies: [kind], service: 'shop' };
+    attachMethodChains(new Shelf('one'), Shelf, options)();
+    const key = 'patience.services.local.schemas.Shelf.operations.take.ms';
+    expect(planned).toEqual([
+      ['local', { value: { ms: 3 }, origins: { ms: 'operation configuration' }, keys: { ms: key } }],
+    ]);
   });
 
   it('is an own property that nobody lists, and the only one', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defineSection } from '../config/section.js';
 import { replyOf } from '../invocation/reply.js';
 import type { ChainHandler, PlanContext, PlannedHandler, StateOptions } from './index.js';
 import { PlanRefused } from './planner.js';
@@ -43,6 +44,106 @@ describe('a changed configuration', () => {
     planning.configure({ 'limit.rate': 1, 'limit.services.catalog.schemas.catalog.operations.add.rate': 7, other: 1 });
     expect(plans).toEqual(['find 1', 'add 1', 'add 7']);
     expect([await valueOf(find), await valueOf(add)]).toEqual([1, 7]);
+  });
+
+  it('of a section plans anew only those that read it', async () => {
+    const plans: string[] = [];
+    const Rules = defineSection<{ factor?: number } | undefined>({
+      key: 'rules',
+      live: true,
+      schema: { type: 'object' },
+    });
+    const reading: PlannedHandler = {
+      plan(context, next) {
+        if (context.operation.name !== 'find') return next;
+        const factor = context.section(Rules)?.factor;
+        plans.push(`find ${factor}`);
+        return () => Promise.resolve(replyOf(factor));
+      },
+    };
+    const planning = new Planning({ values: { 'rules.factor': 1 } })
+      .add('reading', { ...always, handler: reading })
+      .add('limiter', { ...always, handler: limiter(plans) });
+    const find = planning.runner();
+    planning.runner({ operation: operation({ name: 'add' }) });
+    planning.configure({ 'rules.factor': 1, other: 2 });
+    expect(plans).toEqual(['find undefined', 'find 1', 'add undefined']);
+    planning.configure({ 'rules.factor': 2, other: 2 });
+    expect(plans.slice(3)).toEqual(['find undefined', 'find 2']);
+    expect(await valueOf(find)).toBe(2);
+  });
+
+  it('of a section by name reads what stands there', async () => {
+    const Rule = defineSection<{ factor: number }>({ key: 'rules.*', live: true, schema: { type: 'object' } });
+    const plans: number[] = [];
+    const reading: PlannedHandler = {
+      plan: (context) => {
+        const { factor } = context.section(Rule, 'gold');
+        plans.push(factor);
+        return () => Promise.resolve(replyOf(factor));
+      },
+    };
+    const planning = new Planning({ values: { 'rules.gold.factor': 1 } }).add('reading', {
+      ...always,
+      handler: reading,
+    });
+    planning.runner();
+    planning.configure({ 'rules.gold.factor': 1, 'rules.tin.factor': 5 });
+    planning.configure({ 'rules.gold.factor': 2, 'rules.tin.factor': 5 });
+    expect(plans).toEqual([1, 2]);
+  });
+
+  it('that a section cannot be planned with blames its key', () => {
+    const Rule = defineSection<{ factor: number }>({ key: 'rules.*', live: true, schema: { type: 'object' } });
+    const reading: PlannedHandler = {
+      plan: (context, next) => {
+        if (context.section(Rule, 'gold').factor > 9) throw new Error('too much');
+        return next;
+      },
+    };
+    const planning = new Planning({ values: { 'rules.gold.factor': 1 } }).add('reading', {
+      ...always,
+      handler: reading,
+    });
+    planning.runner();
+    expect(() => planning.configure({ 'rules.gold.factor': 10 })).toThrow(
+      expect.objectContaining({ sections: ['rules.gold'] }),
+    );
+  });
+
+  it('compares a model by identity and asks nobody about a policy whose section is the same', async () => {
+    const model = { rules: new Map([['a', 1]]) };
+    let asked = 0;
+    const section = defineSection<typeof model>({ key: 'm', live: true, schema: {}, read: () => model });
+    const values = {
+      get rate() {
+        asked += 1;
+        return 5;
+      },
+    };
+    const same: PolicyKind<Limit> = {
+      ...limit,
+      root: 'same',
+      section: defineSection({ key: 'same', live: true, schema: {} }),
+    };
+    const plans: unknown[] = [];
+    const reading: PlannedHandler = {
+      plan: (context, next) => {
+        plans.push(context.section(section), context.policy(same)?.value.rate);
+        return next;
+      },
+    };
+    const planning = new Planning({ values: { m: model, same: values } }).add('reading', {
+      ...always,
+      handler: reading,
+    });
+    planning.runner();
+    const first = asked;
+    planning.configure({ m: model, same: values, other: 1 });
+    expect(plans).toEqual([model, 5]);
+    expect(asked).toBe(first);
+    planning.configure({ m: { rules: new Map([['a', 1]]) }, same: values });
+    expect(plans).toHaveLength(4);
   });
 
   it('changes nothing before the swap', async () => {

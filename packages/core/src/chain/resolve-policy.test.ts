@@ -110,6 +110,53 @@ describe('resolvePolicy', () => {
     expect(resolvePolicy(kind, { operation: odd, service: 'toString', side: 'provider' }, raw)).toBeUndefined();
   });
 
+  it('takes what is said of one side before what is said of all on the same level, and nothing of other sides', () => {
+    const tree = new Tree({
+      'servicecomb.limit.rate': 1,
+      'servicecomb.limit.consumer.rate': 2,
+      'servicecomb.limit.services.shop.rate': 3,
+      'servicecomb.limit.method.services.shop.rate': 4,
+      'servicecomb.limit.provider.services.shop.schemas.catalog.operations.find.burst': 5,
+    });
+    const on = (side: PolicyScope['side'], service: string): readonly unknown[] => {
+      const resolved = resolvePolicy(kind, { operation: operation(), service, side }, tree.raw);
+      return [resolved?.value.rate, resolved?.value.burst, resolved?.keys.rate, resolved?.origins.rate];
+    };
+    expect(on('provider', 'other')).toEqual([1, 2, 'servicecomb.limit.rate', 'global configuration']);
+    expect(on('consumer', 'other')).toEqual([2, 2, 'servicecomb.limit.consumer.rate', 'global configuration']);
+    expect(on('consumer', 'shop')).toEqual([3, 2, 'servicecomb.limit.services.shop.rate', 'service configuration']);
+    expect(on('method', 'shop')).toEqual([
+      4,
+      2,
+      'servicecomb.limit.method.services.shop.rate',
+      'service configuration',
+    ]);
+    expect(on('provider', 'shop').slice(0, 2)).toEqual([3, 5]);
+  });
+
+  it('joins maps name by name, and tells the narrowest level that says any of it', () => {
+    interface Failing {
+      readonly percent: Readonly<Record<string, number | undefined>>;
+    }
+    const failing: PolicyKind<Failing> = {
+      ...{ name: 'failing', key: policyKey<Failing>('Failing', 'nobody'), root: 'failing' },
+      ...{
+        defaults: { percent: { rest: 1, grpc: 1, local: 1 } },
+        schema: { percent: { type: 'object' } },
+        handlers: {},
+      },
+    };
+    const tree = new Tree({
+      'failing.percent.rest': 10,
+      'failing.services.shop.percent.rest': 20,
+      'failing.consumer.services.shop.percent.grpc': 30,
+      'failing.services.shop.schemas.catalog.percent.grpc': null,
+    });
+    const resolved = resolvePolicy(failing, { operation: operation(), service: 'shop', side: 'consumer' }, tree.raw);
+    expect(resolved?.value.percent).toEqual({ rest: 20, grpc: 30, local: 1 });
+    expect(resolved?.keys.percent).toBe('failing.services.shop.schemas.catalog.percent');
+  });
+
   it('leaves out narrower levels where a wider reach asks for it', () => {
     const all = Object.fromEntries(LEVELS.map((level, index) => [level, { rate: index }]));
     expect(saying(all)?.origins.rate).toBe('operation configuration');

@@ -68,7 +68,8 @@ export class Turns {
   #ask(): void {
     if (this.#asked) return;
     this.#asked = true;
-    setImmediate(this.#slice).unref();
+    // kept alive by it: an idle loop would not come to it otherwise
+    setImmediate(this.#slice);
   }
 
   #run(until: number): void {

@@ -19,6 +19,7 @@ class Watched {
     clock: this.clock,
     pollMs: 1000,
     settleMs: 50,
+    replacedMs: 15,
     listener: (next) => void this.told.push(next),
     look: () => {
       this.looks += 1;
@@ -32,7 +33,8 @@ class Watched {
   });
 
   /** What the next looks see. */
-  readonly see = (marks: string, emptied = false): void => void (this.#seen = { marks, emptied });
+  readonly see = (marks: string, emptied = false, replaced = false): void =>
+    void (this.#seen = { marks, emptied, replaced });
 }
 
 async function watched(): Promise<Watched> {
@@ -65,6 +67,16 @@ describe('a directory that is looked at', () => {
     expect(reads).toEqual([]);
     await clock.advance(50);
     expect(reads).toEqual(['b']);
+  });
+
+  it('is read sooner when files were put in the place of others, since those are whole', async () => {
+    const { clock, see, reads } = await watched();
+    see('a', false, true);
+    await clock.advance(1000);
+    await clock.advance(14);
+    expect(reads).toEqual([]);
+    await clock.advance(1);
+    expect(reads).toEqual(['a']);
   });
 
   it('is given longer to fill a file that was just emptied', async () => {
