@@ -2,7 +2,7 @@ import { defineSection, nearestName, type SectionFault } from '@ts-chassis/core'
 import { ConfiguredRule, isMap } from '../policy/configured-rule.js';
 import type { MarkCase, MarkPolicy, MatchPolicy } from './match-case.js';
 import { MATCH_FIELDS, readMatchCase } from './read-match-case.js';
-import { RuleMemory } from './rule-memory.js';
+import { readingRules } from './rule-memory.js';
 
 /** All rules of traffic marking, in the order in which they are tried. */
 export interface MatchPolicies {
@@ -11,9 +11,6 @@ export interface MatchPolicies {
 
 const OTHER_FIELDS = ['name', 'trafficMarkPolicy', 'uniqIndex'];
 const POLICY_FIELDS = ['matches', 'order', 'precedence', 'services', 'trafficMarkPolicy', 'name', 'alias', 'rules'];
-
-/** What follows from a text alone is kept for the next reload, so that a rule that did not change is not read again. */
-const memory = new RuleMemory<MatchPolicy>();
 
 /**
  * Traffic marking: `servicecomb.match.{name}` (also `servicecomb.matchGroup.{name}`), YAML text or a map each. A call that a rule describes gets the
@@ -25,11 +22,12 @@ export const MatchSection = defineSection<MatchPolicies>({
   description: 'Rules of traffic marking by name: which calls get the name as their mark.',
   schema: { type: 'object', additionalProperties: true },
   aliases: { 'servicecomb.matchGroup': 'servicecomb.match' },
-  read: (values: Readonly<Record<string, unknown>>, key, refuse) => {
-    const policies = memory.read(values, (name, raw, tell) => readPolicy(`${key}.${name}`, raw, tell), refuse);
-    policies.sort((a, b) => b.order - a.order || (a.name < b.name ? -1 : 1));
-    return { policies };
-  },
+  read: (values: Readonly<Record<string, unknown>>, key, refuse, before) =>
+    readingRules<MatchPolicy, MatchPolicies>(values, {
+      make: (name, raw, tell) => readPolicy(`${key}.${name}`, raw, tell),
+      model: (rules) => ({ policies: rules.sort((a, b) => b.order - a.order || (a.name < b.name ? -1 : 1)) }),
+      ...{ refuse, before },
+    }),
 });
 
 function readPolicy(key: string, raw: unknown, refuse: (fault: SectionFault) => void): MatchPolicy | undefined {

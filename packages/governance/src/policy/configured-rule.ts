@@ -23,22 +23,19 @@ export class ConfiguredRule {
       return new ConfiguredRule(key, fromYamlText(raw), typeof raw === 'string' ? raw : undefined, refuse);
     } catch (error) {
       if (!(error instanceof YamlTextFault)) throw error;
-      refuse({ key, expected: 'YAML', got: `${error.message} (line ${error.line} of the text)` });
+      refuse({ key, expected: 'YAML', got: error.message, line: error.line });
       return undefined;
     }
   }
 
   /** Tells that something inside cannot be right. */
   refuse(steps: Steps, expected: string, got: unknown): void {
-    const line = this.text === undefined ? undefined : lineOf(this.text, steps);
-    const where = line === undefined ? '' : ` (line ${line} of the text)`;
-    this.tell({ key: keyOf(this.key, steps), expected, got: shown(got) + where });
+    this.forward(steps, { key: keyOf(this.key, steps), expected, got: shown(got) });
   }
 
   /** Tells of a fault that was found with a value inside. */
-  forward(steps: Steps, { key, expected, got }: SectionFault): void {
-    const line = this.text === undefined ? undefined : lineOf(this.text, steps);
-    this.tell({ key, expected, got: line === undefined ? got : `${got} (line ${line} of the text)` });
+  forward(steps: Steps, fault: SectionFault): void {
+    this.tell(this.text === undefined ? fault : { ...fault, line: lineOf(this.text, steps) });
   }
 }
 

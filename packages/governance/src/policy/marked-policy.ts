@@ -29,7 +29,9 @@ export interface MarkedOptions {
   /** Brings what one policy says into the form of the kind's fields, before anything is renamed or checked. Must have no effects. */
   convert?(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** What the checked fields of one policy lack together: the dotted name of a field, and what is expected of it. */
-  missing?(fields: Readonly<Record<string, unknown>>): { readonly field: string; readonly expected: string } | undefined;
+  missing?(
+    fields: Readonly<Record<string, unknown>>,
+  ): { readonly field: string; readonly expected: string } | undefined;
 }
 
 interface Entry<T> {
@@ -67,7 +69,7 @@ export function defineMarked<T extends object>(
     live: true,
     description: options.description ?? `Policies of the kind \`${kind.name}\` by mark: YAML text or a map for each.`,
     schema: { type: 'object', additionalProperties: true },
-    read: (values: Readonly<Record<string, unknown>>, key, refuse) => reader.read(values, key, refuse),
+    read: (values: Readonly<Record<string, unknown>>, key, refuse) => reader.reading(values, key, refuse),
   });
 }
 
@@ -77,13 +79,14 @@ class MarkedReader<T extends object> {
     private readonly options: MarkedOptions,
   ) {}
 
-  read(
+  *reading(
     values: Readonly<Record<string, unknown>>,
     key: string,
     refuse: (fault: SectionFault) => void,
-  ): MarkedPolicies<T> {
+  ): Generator<void, MarkedPolicies<T>, void> {
     const entries: Entry<T>[] = [];
     for (const [name, raw] of Object.entries(values)) {
+      yield;
       if (raw === null || raw === undefined) continue;
       const rule = ConfiguredRule.read(`${key}.${name}`, raw, refuse);
       const entry = rule && this.#entry(name, rule);
