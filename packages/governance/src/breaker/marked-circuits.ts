@@ -29,7 +29,7 @@ export class MarkedCircuits {
     if (policies === this.#policies && base === this.#base) return;
     this.#policies = policies;
     this.#base = base;
-    for (const [mark, { fields: before, circuits }] of this.#marked) {
+    for (const [mark, { fields: before, circuits }] of [...this.#marked]) {
       const fields = this.#fields(mark);
       this.#marked.delete(mark);
       if (fields?.scope !== before.scope) continue;

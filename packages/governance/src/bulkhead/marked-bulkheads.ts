@@ -24,7 +24,7 @@ export class MarkedBulkheadTable {
     if (policies === this.#policies && base === this.#base) return;
     this.#policies = policies;
     this.#base = base;
-    for (const [mark, { fields: before, bulkheads }] of this.#marked) {
+    for (const [mark, { fields: before, bulkheads }] of [...this.#marked]) {
       const fields = this.#fields(mark);
       this.#marked.delete(mark);
       if (fields?.scope !== before.scope) continue;
