@@ -24,16 +24,16 @@ export class Admission {
       return Promise.reject(error as Error);
     }
     if (wait === 0) return next(invocation);
-    if (typeof wait === 'number') return this.#later(wait, { limiter, invocation, next });
-    return wait.then((ms) => (ms === 0 ? next(invocation) : this.#later(ms, { limiter, invocation, next })));
+    return this.#later(wait, { limiter, invocation, next });
   }
 
   async #later(
-    wait: number,
+    answer: number | Promise<number>,
     { limiter, invocation, next }: { limiter: Limiter; invocation: Invocation; next: Next },
   ): Promise<Reply> {
+    const wait = typeof answer === 'number' ? answer : await answer;
     if (wait < 0) throw this.#refusal(limiter, invocation, -wait);
-    await this.clock.sleep(wait, invocation.signal);
+    if (wait > 0) await this.clock.sleep(wait, invocation.signal);
     return next(invocation);
   }
 
