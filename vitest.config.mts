@@ -10,6 +10,7 @@ export default defineConfig({
       '@ts-chassis/core': source('core'),
       '@ts-chassis/rest': source('rest'),
       '@ts-chassis/governance': source('governance'),
+      '@ts-chassis/limit-redis': source('limit-redis'),
       '@ts-chassis/metrics': source('metrics'),
       '@ts-chassis/tracing': source('tracing'),
       '@ts-chassis/testing': source('testing'),

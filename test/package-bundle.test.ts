@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import * as cli from '@ts-chassis/cli';
 import * as core from '@ts-chassis/core';
 import * as governance from '@ts-chassis/governance';
+import * as limitRedis from '@ts-chassis/limit-redis';
 import * as metrics from '@ts-chassis/metrics';
 import * as rest from '@ts-chassis/rest';
 import * as testing from '@ts-chassis/testing';
@@ -20,6 +21,7 @@ const run = promisify(execFile);
 const sources: Record<string, object> = {
   ...{ cli, core, governance, metrics, rest, testing, tracing },
   'create-ts-chassis': create,
+  'limit-redis': limitRedis,
 };
 const names = readdirSync(join(root, 'packages'));
 const built = (path: string): string => readFileSync(join(root, 'packages', path), 'utf8');

@@ -3,10 +3,11 @@
 import { chromium } from './chromium.mjs';
 import { jaeger } from './jaeger.mjs';
 import { prometheus } from './prometheus.mjs';
+import { redis } from './redis.mjs';
 import { schemathesis } from './schemathesis.mjs';
 import { zipkin } from './zipkin.mjs';
 
-const servers = { prometheus, zipkin, schemathesis, chromium, jaeger };
+const servers = { redis, prometheus, zipkin, schemathesis, chromium, jaeger };
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(servers);
 
 async function install(name) {

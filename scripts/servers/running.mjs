@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,7 +58,7 @@ export class Server {
     this.#name = name;
   }
 
-  /** Starts it and waits until `ready`, an address of its own, answers with success. */
+  /** Starts it and waits until `ready`, an address of its own, answers with success, or accepts connections when it is `tcp:`. */
   async start(command, given, { ready, withinMs = 90_000, environment = {} }) {
     const child = spawn(process.execPath, [keeper, this.#log, command, ...given], {
       stdio: ['pipe', 'ignore', 'inherit'],
@@ -101,8 +101,19 @@ export class Server {
 }
 
 async function answersWell(url) {
+  if (url.startsWith('tcp:')) return connects(new URL(url));
   const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
   await response.arrayBuffer();
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return true;
+}
+
+async function connects({ hostname, port }) {
+  const socket = connect(Number(port), hostname);
+  try {
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    return true;
+  } finally {
+    socket.destroy();
+  }
 }

@@ -33,6 +33,13 @@ export const prometheus: Installable & {
   start(options: { readonly targets: Readonly<Record<string, string>> }): Promise<Running & { readonly url: string }>;
 };
 
+export const redis: Installable & {
+  start(options?: {
+    readonly port?: number;
+    readonly password?: string;
+  }): Promise<Running & { readonly url: string; readonly port: number }>;
+};
+
 /** `promtool check metrics`. */
 export function checkMetrics(page: string): Promise<{ readonly code: number | null; readonly output: string }>;
 
