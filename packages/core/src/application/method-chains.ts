@@ -17,6 +17,9 @@ export interface MethodChainOptions {
   readonly service: string;
 }
 
+/** What methods threw, by the failure that handlers see in its place: a failure may reach several callers, and objects of a class share a chain. */
+const thrown = new WeakMap<object, unknown>();
+
 /** Stands for the service where policies of methods are configured: `...services.local.schemas.{Class}.operations.{method}`. */
 const LOCAL = 'local';
 
@@ -36,8 +39,6 @@ export function attachMethodChains(instance: object, type: AnyClass, options: Me
 
 function attach(instance: object, operation: Operation, { planner, service }: MethodChainOptions): () => Runner {
   const method = (instance as Record<string, unknown>)[operation.member] as (...args: unknown[]) => unknown;
-  // what the method threw, by the failure that handlers see in its place
-  const thrown = new WeakMap<object, unknown>();
   const last: Next = async (invocation) => {
     const run = (): unknown => method.apply(invocation.self, invocation.args as unknown[]);
     const outer = ambientInvocation();

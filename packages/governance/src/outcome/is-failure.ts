@@ -33,9 +33,11 @@ export type IsFailure = (error: unknown, invocation: Invocation) => boolean;
 export function failureJudge(context: PlanContext, kinds: readonly string[] = FAILURE_KINDS): IsFailure {
   const transport = context.section(TransportSection);
   const counted = new Set<string>(kinds);
-  const statuses = new Map<string, ReadonlySet<string>>();
+  const statuses = new Map<string, ReadonlySet<number>>();
   for (const protocol of Object.keys(transport.failure)) {
-    statuses.set(protocol, new Set(transportLimits(transport, protocol).failures));
+    // `http_503` below `rest`, as go-chassis has it: what stands before the number is not the protocol's name
+    const numbers = transportLimits(transport, protocol).failures.map((name) => Number(name.split('_')[1]));
+    statuses.set(protocol, new Set(numbers));
   }
   return (error, invocation) => {
     if (!ChassisError.is(error)) return true;
@@ -44,7 +46,7 @@ export function failureJudge(context: PlanContext, kinds: readonly string[] = FA
       const protocol = protocolOf(invocation.endpoint?.listener ?? invocation.source.protocol);
       const listed = statuses.get(protocol);
       const status = (error.reply as { status?: number } | undefined)?.status;
-      if (listed && status !== undefined) return listed.has(`${protocol}_${status}`);
+      if (listed && status !== undefined) return listed.has(status);
     }
     return counted.has(error.kind);
   };
