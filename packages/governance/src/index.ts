@@ -9,6 +9,15 @@ export { GOVERNANCE_ERRORS, type GovernanceErrorCode } from './errors/codes.js';
 export { GovernanceEvents, type GovernanceEventMap, type GovernanceEventName } from './events/governance-events.js';
 export { Fallback } from './fallback/decorator.js';
 export { FallbackPort, type NamedFallback } from './fallback/fallback-port.js';
+export {
+  type ExplainedField,
+  type ExplainedMatch,
+  type ExplainedPolicy,
+  type ExplainedRoute,
+  type GovernanceExplanation,
+} from './explain/explanation.js';
+export { type GovernanceCall } from './explain/governance-call.js';
+export { Governance } from './explain/governance.js';
 export { type Fault } from './fault/algorithm.js';
 export { FaultInjection, type FaultInjectionOptions } from './fault/decorator.js';
 export { Shed, type ShedOptions } from './shedding/decorator.js';
@@ -61,3 +70,4 @@ export { Quota } from './quota/quota.js';
 export { Idempotent, Retry, type RetryOptions } from './retry/decorator.js';
 export { TriedInstances } from './retry/tried-instances.js';
 export { Timeout } from './timeout/decorator.js';
+export { RouteSourcePort, type RouteSource, type RouteSourceOptions } from './route/route-source.js';

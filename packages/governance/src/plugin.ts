@@ -4,6 +4,7 @@ import { installCoalesce } from './coalesce/install.js';
 import { installBulkhead } from './bulkhead/install.js';
 import { installEvents } from './events/install.js';
 import { installFallback } from './fallback/install.js';
+import { installExplain } from './explain/install.js';
 import { installFault } from './fault/install.js';
 import { installShedding } from './shedding/install.js';
 import { installLimiter } from './limiter/install.js';
@@ -12,6 +13,7 @@ import type { BalancingStrategy } from './load-balance/strategy.js';
 import { installMatch } from './match/install.js';
 import { installQuota } from './quota/install.js';
 import { installRetry } from './retry/install.js';
+import { installRoute } from './route/install.js';
 import { installTimeout } from './timeout/install.js';
 
 /**
@@ -41,6 +43,7 @@ export function governance({ strategies = [] }: GovernanceOptions = {}): Plugin 
     name: 'governance',
     install(host) {
       installEvents(host);
+      installExplain(host);
       installFault(host);
       installShedding(host);
       installBreaker(host);
@@ -52,6 +55,7 @@ export function governance({ strategies = [] }: GovernanceOptions = {}): Plugin 
       installMatch(host);
       installQuota(host);
       installRetry(host);
+      installRoute(host);
       installTimeout(host);
     },
   };

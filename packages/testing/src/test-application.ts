@@ -32,6 +32,10 @@ export interface FakeRemoteOptions {
   readonly service?: string;
   /** Default 1. */
   readonly instances?: number;
+  /** Default `0.0.1`; a service in several versions is played once for each. */
+  readonly version?: string;
+  /** What the registry says of the instances; default nothing. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** The methods that a fake answers; others fail as unimplemented. */
@@ -64,7 +68,8 @@ export class TestApplicationBuilder implements PromiseLike<TestApplication> {
       const id = `${service}-${port}`;
       this.#network.put(`${id}:${port}`, fakeServer(schema, fake));
       this.#instances.push({
-        ...{ id, service, app: 'default', environment: '', version: '0.0.1', hostName: id, status: 'UP', metadata: {} },
+        ...{ id, service, app: 'default', environment: '', hostName: id, status: 'UP' },
+        ...{ version: options.version ?? '0.0.1', metadata: options.metadata ?? {} },
         endpoints: [{ listener: 'memory', host: id, port, ssl: false }],
       });
     }

@@ -80,6 +80,11 @@ export const GOVERNANCE_ERRORS = {
     remedy:
       'Correct the named rule, or list the plug-in that brings the operator; at run time the rules in force stay.',
   },
+  ROUTE_SOURCE_UNKNOWN: {
+    kind: 'FAILED_PRECONDITION',
+    when: '`servicecomb.router.infra` names a source of routing rules that no listed plug-in brings',
+    remedy: 'Correct the name, or list the plug-in that brings the source.',
+  },
 } as const satisfies Record<string, ErrorCode>;
 
 /**

@@ -63,7 +63,7 @@ class CaseCompiler {
     if (mark !== undefined) checks.push((subject) => subject.mark === mark);
     if (methods.length > 0) checks.push((subject) => methods.includes(subject.method));
     if (path.length > 0) checks.push(on(this.#all(path), (subject) => subject.path));
-    if (caller.length > 0) checks.push(on(this.#all(caller), (subject) => subject.caller));
+    if (caller.length > 0) checks.push(onCaller(this.#all(caller)));
     checks.push(...this.#named(headers, (subject, name) => subject.header(name)));
     if (rawQuery.length > 0) checks.push(on(this.#all(rawQuery), (subject) => subject.rawQuery));
     checks.push(...this.#named(queries, (subject, name) => subject.query(name)));
@@ -113,6 +113,10 @@ class CaseCompiler {
 
 function on(test: MatchTest, read: (subject: MatchSubject) => string): Check {
   return (subject) => test(read(subject));
+}
+
+function onCaller(test: MatchTest): Check {
+  return ({ caller, outerCaller }) => test(caller) || (outerCaller !== undefined && test(outerCaller));
 }
 
 function exactOf({ mark, path, headers }: MatchCase): CompiledCase['exact'] {

@@ -43,6 +43,7 @@ export class InvocationSubject implements MatchSubject {
     this.#invocation = invocation;
     this.#target = undefined;
     this.#params = undefined;
+    this.assumedMark = undefined;
     return this;
   }
 
@@ -69,8 +70,16 @@ export class InvocationSubject implements MatchSubject {
     return source.trusted || this.side === 'consumer' ? source.service : '';
   }
 
+  get outerCaller(): string {
+    const { parent } = this.#invocation;
+    return this.side === 'consumer' && parent?.source.trusted ? parent.source.service : this.caller;
+  }
+
+  /** For a call that no marker saw: the mark it would have got. */
+  assumedMark: string | undefined;
+
   get mark(): string | undefined {
-    return this.#invocation.mark;
+    return this.#invocation.mark ?? this.assumedMark;
   }
 
   /**
@@ -88,6 +97,11 @@ export class InvocationSubject implements MatchSubject {
 
   query(name: string): string | undefined {
     return (this.#params ??= new URLSearchParams(this.rawQuery)).get(name) ?? undefined;
+  }
+
+  /** An entry of the propagated context. */
+  context(name: string): string | undefined {
+    return this.#invocation.context.get(name);
   }
 
   /** A cookie, by the same ways as a header. */

@@ -19,8 +19,6 @@ export interface MatchRules {
   find(subject: MatchSubject): Marking | undefined;
   /** Those that do not heed what others marked. */
   findOwn(subject: MatchSubject): Marking | undefined;
-  /** Whether the rule of a name describes a call, whatever other rules there are. */
-  describes(name: string, subject: MatchSubject): boolean;
 }
 
 /** Makes rules ready for an application: with its operators, for its own instance. Cases that did not change are not made again. */
@@ -53,7 +51,6 @@ export class MatchCompiler {
 
   #make(policies: readonly MatchPolicy[]): MatchRules {
     const rules: IndexedRule<Marking>[] = [];
-    const byName = new Map<string, CompiledCase[]>();
     for (const { name, services, cases } of policies) {
       if (services.length > 0 && !services.some((service) => isFor(service, this.identity))) continue;
       const marking = {
@@ -62,9 +59,7 @@ export class MatchCompiler {
       };
       for (const written of cases) {
         const match = this.compile(written);
-        if (!match) continue;
-        rules.push({ match, found: marking[written.policy] });
-        byName.set(name, [...(byName.get(name) ?? []), match]);
+        if (match) rules.push({ match, found: marking[written.policy] });
       }
     }
     const all = new RuleIndex(rules);
@@ -73,7 +68,6 @@ export class MatchCompiler {
       isEmpty: all.isEmpty,
       find: (subject) => all.find(subject),
       findOwn: (subject) => own.find(subject),
-      describes: (name, subject) => byName.get(name)?.some((match) => match.matches(subject)) ?? false,
     };
   }
 }

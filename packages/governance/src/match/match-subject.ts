@@ -17,6 +17,8 @@ export interface MatchSubject {
   readonly rawQuery: string;
   /** The calling service, empty when nobody vouches for it. */
   readonly caller: string;
+  /** Who called the work in which the call is made; a rule for a caller holds for either. */
+  readonly outerCaller?: string;
   readonly mark: string | undefined;
   /** @param name - in lower case */
   header(name: string): string | undefined;

@@ -1,0 +1,66 @@
+import { RegistrySection, type Disposer, type PluginHost, type Services } from '@ts-chassis/core';
+import { GovernanceEvents } from '../events/governance-events.js';
+import { MatchCompiler } from '../match/match-rules.js';
+import { PushedRules, sourceOf } from './pushed-rules.js';
+import { RouteSourcePort } from './route-source.js';
+import { DarkLaunchSection, RouteRuleSection, RouterSection } from './route-sections.js';
+import { RouteTables } from './route-table.js';
+import { Router, wantsLatest } from './router.js';
+
+/** Where one application keeps what routing needs. */
+export class Routes {
+  readonly tables: RouteTables;
+  readonly pushed: PushedRules | undefined;
+  #stop: Disposer | undefined;
+
+  constructor(private readonly services: Services) {
+    const { config, logger } = services;
+    this.tables = new RouteTables(services.get(MatchCompiler));
+    const latest = (): boolean => wantsLatest(config.section(RouterSection).latest, isServiceCenter(services));
+    if (this.#source()) this.pushed = new PushedRules({ tables: this.tables, logger, latest });
+  }
+
+  /** Waits for the first rules of a source that a plug-in brings. */
+  async start(): Promise<void> {
+    const source = this.#source();
+    if (!source) return;
+    this.#stop = await this.pushed?.start(source, this.services.config.section(RouterSection).address);
+  }
+
+  stop(): void {
+    this.#stop?.();
+  }
+
+  #source(): ReturnType<typeof sourceOf> {
+    const { config } = this.services;
+    return sourceOf(config.section(RouterSection).infra, this.services.extensions(RouteSourcePort));
+  }
+}
+
+/** Brings routing. */
+export function installRoute(host: PluginHost): void {
+  for (const section of [RouteRuleSection, DarkLaunchSection, RouterSection]) host.section(section);
+  host.provideFrom(Routes, (services) => new Routes(services));
+  host.handler({
+    name: 'router',
+    side: 'consumer',
+    make: (services) => {
+      const { tables, pushed } = services.get(Routes);
+      return new Router({
+        ...{ tables, pushed, compiler: services.get(MatchCompiler), events: services.get(GovernanceEvents) },
+        isServiceCenter: isServiceCenter(services),
+      });
+    },
+  });
+  host.onStart('route rules', (services) => services.get(Routes).start());
+  host.onStop('route rules', (services) => services.get(Routes).stop());
+}
+
+/** As the registry is chosen: by its type, else by the scheme of its address. */
+export function isServiceCenter({ config }: Services): boolean {
+  const { disabled, discovery, type, address } = config.section(RegistrySection);
+  if (disabled || discovery.disabled) return false;
+  const name = discovery.type || type;
+  const [first = ''] = discovery.address.length > 0 ? discovery.address : address;
+  return name === '' ? /^https?:/.test(first) : name.toLowerCase() === 'servicecenter';
+}
