@@ -59,7 +59,7 @@ export class Balancer implements CallBook {
     const { suspects, clock, pool } = this.options;
     suspects.clear(node.instance, suspectMark);
     const now = clock.elapsed();
-    node.latency.observe(Math.min(now - beganAt, LONGEST_MS), now, pool.latencyDecayMs);
+    node.observe(Math.min(now - beganAt, LONGEST_MS), now, pool.latencyDecayMs);
   }
 
   ended(call: PickedCall, { failed, error }: CallEnd): void {
@@ -121,9 +121,9 @@ export class Balancer implements CallBook {
 
   #slowed({ terms: { node, beganAt } }: PickedCall, now: number): void {
     const { latencyDecayMs } = this.options.pool;
-    const usual = node.latency.peakMs(now, latencyDecayMs);
+    const usual = node.peakMs(now, latencyDecayMs);
     const tookMs = Math.max(now - beganAt, 2 * usual, FAILURE_MS);
-    node.latency.observe(Math.min(tookMs, LONGEST_MS), now, latencyDecayMs);
+    node.observe(Math.min(tookMs, LONGEST_MS), now, latencyDecayMs);
   }
 
   #judge({ invocation, terms }: PickedCall, failed: boolean, now: number): void {

@@ -1,12 +1,17 @@
 import { authorityOf, type Endpoint, type Instance } from '@ts-chassis/core';
-import { Latency } from './latency.js';
+import { Latency, type LatencyCells } from './latency.js';
 import { Ejection } from './outlier/ejection.js';
 import type { BalancedInstance } from './strategy.js';
 
+/** What nodes of one service share. */
+export interface NodeOwner {
+  readonly latencyDecayMs: number;
+  readonly cells: LatencyCells;
+}
+
 /** What is kept of one listener of one instance, as long as the registry lists it. */
-export class InstanceNode implements BalancedInstance {
+export class InstanceNode extends Latency implements BalancedInstance {
   readonly address: string;
-  readonly latency = new Latency();
   readonly ejection = new Ejection();
   inFlight = 0;
   weight: number;
@@ -16,14 +21,11 @@ export class InstanceNode implements BalancedInstance {
     readonly endpoint: Endpoint,
     /** Since when it is called, for its slow start. */
     public since: number,
-    private readonly decay: { readonly latencyDecayMs: number },
+    private readonly owner: NodeOwner,
   ) {
+    super(owner.cells);
     this.address = authorityOf(endpoint);
     this.weight = weightOf(instance);
-  }
-
-  get latencyMs(): number | undefined {
-    return this.latency.averageMs;
   }
 
   /** The registry tells something new of it. */
@@ -34,7 +36,7 @@ export class InstanceNode implements BalancedInstance {
   }
 
   cost(nowMs: number): number {
-    return this.latency.cost(this.inFlight, nowMs, this.decay.latencyDecayMs);
+    return this.costWith(this.inFlight, nowMs, this.owner.latencyDecayMs);
   }
 }
 

@@ -3,6 +3,7 @@ import type { LoadBalanceFields } from '../policy/load-balance.js';
 import { latestVersionOf } from '../route/version-range.js';
 import { matchesTags, type RouteTags } from '../route/matches-tags.js';
 import { InstanceNode } from './instance-node.js';
+import { LatencyCells } from './latency.js';
 import { Subset } from './subset.js';
 
 /** Sets of instances kept at most; callers that make tags up for each call must not fill the memory. */
@@ -30,6 +31,7 @@ interface Member {
 
 /** What a consumer knows of the instances of one service. It outlives the plans and follows the registry's list; who stays keeps what is known of him. */
 export class InstancePool {
+  readonly cells = new LatencyCells();
   generation = 0;
   version = 0;
   #instances: readonly Instance[] | undefined;
@@ -148,6 +150,7 @@ export class InstancePool {
     const node = new InstanceNode(instance, endpoint, member.since, this);
     // a listener that moved leaves its old node behind
     const others = member.nodes.filter((other) => other.endpoint.listener !== endpoint.listener);
+    for (const old of member.nodes) if (!others.includes(old)) this.#out.delete(old);
     member.nodes = [...others, node];
     return node;
   }

@@ -1,6 +1,7 @@
 import type { Instance, Invocation } from '@ts-chassis/core';
 import { LoadBalancePolicy, type LoadBalanceFields } from '../policy/load-balance.js';
 import { InstanceNode } from './instance-node.js';
+import { LatencyCells } from './latency.js';
 import type { BalancedInstance, PickCall } from './strategy.js';
 
 export const settings: LoadBalanceFields = LoadBalancePolicy.defaults;
@@ -13,11 +14,13 @@ export function instanceOf(id: string, more: Partial<Instance> = {}): Instance {
   };
 }
 
+const owner = { latencyDecayMs: settings.latencyDecayMs, cells: new LatencyCells() };
+
 export function nodesOf(count: number, weights: readonly number[] = []): InstanceNode[] {
   return Array.from({ length: count }, (_, index) => {
     const weight = weights[index];
     const instance = instanceOf(`i${index}`, weight === undefined ? {} : { metadata: { weight: String(weight) } });
-    return new InstanceNode(instance, instance.endpoints[0]!, 0, { latencyDecayMs: settings.latencyDecayMs });
+    return new InstanceNode(instance, instance.endpoints[0]!, 0, owner);
   });
 }
 

@@ -9,7 +9,7 @@ import { WeightedResponseStrategy } from './weighted-response.js';
 describe('PowerOfTwoChoices', () => {
   it('never picks the dearest, and picks the k-th cheapest as often as two draws let it', () => {
     const nodes = nodesOf(5);
-    nodes.forEach((node, index) => node.latency.observe(10 * (index + 1), 0, 10_000));
+    nodes.forEach((node, index) => node.observe(10 * (index + 1), 0, 10_000));
     const strategy = new PowerOfTwoStrategy(seededRandom(5));
     const picks = nodes.map(() => 0);
     const calls = 20_000;
@@ -24,8 +24,8 @@ describe('PowerOfTwoChoices', () => {
 
   it('counts calls under way', () => {
     const [one, two] = nodesOf(2) as [ReturnType<typeof nodesOf>[0], ReturnType<typeof nodesOf>[0]];
-    one.latency.observe(10, 0, 10_000);
-    two.latency.observe(15, 0, 10_000);
+    one.observe(10, 0, 10_000);
+    two.observe(15, 0, 10_000);
     const strategy = new PowerOfTwoStrategy(seededRandom(1));
     expect(strategy.pick([one, two], callAmong([one, two]))).toBe(one);
     one.inFlight = 1;
@@ -36,7 +36,7 @@ describe('PowerOfTwoChoices', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 200 }), fc.integer(), (count, seeded) => {
         const nodes = nodesOf(count);
-        for (const node of nodes) node.latency.observe(10, 0, 10_000);
+        for (const node of nodes) node.observe(10, 0, 10_000);
         const strategy = new PowerOfTwoStrategy(seededRandom(seeded));
         for (let call = 0; call < 10 * count; call += 1)
           (strategy.pick(nodes, callAmong(nodes)) as (typeof nodes)[0]).inFlight += 1;
@@ -82,7 +82,7 @@ describe('WeightedResponse', () => {
         fc.integer(),
         (latencies, seeded) => {
           const nodes = nodesOf(latencies.length);
-          nodes.forEach((node, index) => node.latency.observe(latencies[index]!, 0, 10_000));
+          nodes.forEach((node, index) => node.observe(latencies[index]!, 0, 10_000));
           const strategy = new WeightedResponseStrategy(seededRandom(seeded));
           const total = latencies.reduce((sum, each) => sum + 1 / each, 0);
           const calls = 5000;
@@ -111,9 +111,9 @@ describe('WeightedResponse', () => {
       return first / 4000;
     };
     expect(share(0)).toBeCloseTo(0.5, 1);
-    nodes[0]!.latency.observe(100, 0, 10_000);
+    nodes[0]!.observe(100, 0, 10_000);
     expect(share(100)).toBeCloseTo(0.5, 1);
-    nodes[1]!.latency.observe(900, 100, 10_000);
+    nodes[1]!.observe(900, 100, 10_000);
     expect(share(200)).toBeCloseTo(0.9, 1);
   });
 });
