@@ -45,10 +45,10 @@ class Coalescing {
   }
 
   #share(invocation: Invocation, key: string): Promise<Reply> {
-    const { calls, clock, next } = this.plan;
+    const { calls, clock, next: alone } = this.plan;
     const shared = calls.get(key) ?? this.#begin(invocation, key);
     return shared.join(invocation).then(
-      (reply) => reply ?? next(invocation),
+      (reply) => reply ?? alone(invocation),
       (error: unknown) => {
         // the time of the one who began it says nothing of ours
         const theirs = isTimeOver(error) && shared.deadline <= clock.elapsed() && !invocation.cancelled;

@@ -1,20 +1,14 @@
-import {
-  isStream,
-  type Clock,
-  type Invocation,
-  type Next,
-  type PlanContext,
-  type PlannedHandler,
-} from '@ts-chassis/core';
+import { isStream, type Invocation, type Next, type PlanContext, type PlannedHandler } from '@ts-chassis/core';
 import type { Reply } from '@ts-chassis/core';
 import type { GovernanceEvents } from '../events/governance-events.js';
-import { failureJudge, type IsFailure } from '../outcome/is-failure.js';
-import { HedgePolicy, type HedgeFields } from '../policy/hedge.js';
+import { failureJudge } from '../outcome/is-failure.js';
+import { HedgePolicy } from '../policy/hedge.js';
 import { RetryPolicy } from '../policy/retry.js';
 import { budgetName } from '../retry/budget-name.js';
 import { mayRunTwice } from '../retry/may-run-twice.js';
-import type { RetryBudget, RetryBudgets } from '../retry/retry-budget.js';
+import type { RetryBudgets } from '../retry/retry-budget.js';
 import { limitOf } from '../retry/retry-rules.js';
+import type { HedgePlan } from './hedge-plan.js';
 import { HedgedRun } from './hedged-run.js';
 import { RunningPercentile } from './running-percentile.js';
 
@@ -43,18 +37,6 @@ export class HedgeHandler implements PlannedHandler {
     });
     return (invocation) => hedging.run(invocation);
   }
-}
-
-/** What hedges of one operation have in common. */
-export interface HedgePlan {
-  readonly fields: HedgeFields;
-  readonly next: Next;
-  readonly clock: Clock;
-  readonly events: GovernanceEvents;
-  readonly isFailure: IsFailure;
-  readonly budget: RetryBudget;
-  readonly deposits: boolean;
-  readonly latency: RunningPercentile;
 }
 
 class Hedging {

@@ -10,7 +10,7 @@ import {
   type Reply,
 } from '@ts-chassis/core';
 import { TriedInstances } from '../retry/tried-instances.js';
-import type { HedgePlan } from './hedge-handler.js';
+import type { HedgePlan } from './hedge-plan.js';
 
 /** One call with its tries side by side. */
 export class HedgedRun {

@@ -359,3 +359,42 @@ it('tells of each further try', async () => {
     { ...event, attempt: 3 },
   ]);
 });
+
+it('stands in a chain of go-chassis that names the balancer only', async () => {
+  const chain = { 'servicecomb.handler.chain.Consumer.default': 'loadbalance, transport' };
+  await start(down, {
+    ...chain,
+    [`${CSE}.retryEnabled`]: true,
+    [`${CSE}.retryOnNext`]: 1,
+    [`${ROOT}.perTryTimeoutMs`]: 50,
+  });
+  await played.outcome(books.find('1'));
+  expect(played.calls).toHaveLength(2);
+  expect(played.calls[0]!.invocation.deadline).toBe(50);
+});
+
+it('sends arguments once that are there but once', async () => {
+  const once = {
+    name: 'once',
+    install: (host: Parameters<NonNullable<PlayOptions['plugins']>[number]['install']>[0]) =>
+      host.handler({
+        ...{ name: 'once', side: 'consumer', everywhere: true },
+        make: () => ({ handle: (invocation, next) => next(invocation.fork({ replayable: false })) }),
+      }),
+  } as const;
+  await start(down, { [`${ROOT}.attempts`]: 3 }, { plugins: [once] });
+  await played.outcome(books.find('1'));
+  expect(played.calls).toHaveLength(1);
+});
+
+it.each([
+  ['attempts', 0, /attempts.*at least 1/s],
+  ['attempts', 'many', /attempts.*an integer/s],
+  ['budget', -1, /budget.*at least 0/s],
+  ['jitter', 2, /jitter.*at most 1/s],
+  ['on', 'UNAVAILABEL', /on\[0\].*one of/s],
+  ['minMs', 'soon', /minMs.*a duration/s],
+])('%s of %s is refused, naming what is expected', async (field, value, message) => {
+  await start(down);
+  await expect(start(down, { [`${ROOT}.${field}`]: value })).rejects.toThrow(message);
+});
