@@ -5,7 +5,7 @@ const { coreRooms, topRoom, vendors, reachable, packagesBelow } = require('./scr
 
 const packages = readdirSync('packages');
 const escape = (text) => text.replaceAll('.', '\\.');
-const tests = '\\.test\\.ts$';
+const tests = '\\.(test|fixture)\\.ts$';
 
 const roomRules = Object.keys(coreRooms).map((room) => ({
   name: `room-${room}`,
