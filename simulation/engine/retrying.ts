@@ -1,4 +1,5 @@
 import type { Random } from '@ts-chassis/core';
+import { RetryPolicy } from '../../packages/governance/src/policy/retry.js';
 import { waitMs, type Backoff } from '../../packages/governance/src/retry/backoff.js';
 import { decide } from '../../packages/governance/src/retry/decide.js';
 import type { RetryBudget } from '../../packages/governance/src/retry/retry-budget.js';
@@ -20,7 +21,7 @@ export interface RetryOptions {
 }
 
 /** The waits of `@Retry` as this simulation uses it: 50 ms at first, 1 s at most. */
-export const usualBackoff: Backoff = { kind: 'exponential', minMs: 50, maxMs: 1000, multiplier: 1.5, jitter: 0.5 };
+export const usualBackoff: Backoff = { ...RetryPolicy.defaults, minMs: 50, maxMs: 1000 };
 
 /** Makes a call as the handler `retry` does: the same decisions on the same budget, in virtual time. */
 export function callWithRetries(options: RetryOptions, done: (outcome: Outcome, tries: number) => void): void {
