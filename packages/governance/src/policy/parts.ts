@@ -17,9 +17,10 @@ interface Entry<T> {
  */
 export class Parts<T> {
   #one: T | undefined;
-  readonly #byInstance = new Map<string, Entry<T>>();
+  /** Made with the first instance: most policies have but one part, and an empty map costs more than that. */
+  #byInstance: Map<string, Entry<T>> | undefined;
   /** The short way to what `#byInstance` holds: endpoints stay the same objects while the registry shows the instance. */
-  readonly #byEndpoint = new WeakMap<Endpoint, Entry<T>>();
+  #byEndpoint: WeakMap<Endpoint, Entry<T>> | undefined;
   #sweptAt = 0;
 
   /**
@@ -35,8 +36,9 @@ export class Parts<T> {
   of(invocation: Invocation, now: number): T {
     const { endpoint } = invocation;
     if (!this.perInstance || !endpoint) return (this.#one ??= this.make());
-    let entry = this.#byEndpoint.get(endpoint);
-    if (!entry || entry.gone) this.#byEndpoint.set(endpoint, (entry = this.#entry(authorityOf(endpoint), now)));
+    const known = (this.#byEndpoint ??= new WeakMap<Endpoint, Entry<T>>());
+    let entry = known.get(endpoint);
+    if (!entry || entry.gone) known.set(endpoint, (entry = this.#entry(authorityOf(endpoint), now)));
     entry.usedAt = now;
     return entry.part;
   }
@@ -44,31 +46,28 @@ export class Parts<T> {
   /** All there are. */
   *all(): Iterable<T> {
     if (this.#one !== undefined) yield this.#one;
-    for (const { part } of this.#byInstance.values()) yield part;
-  }
-
-  get size(): number {
-    return this.#byInstance.size;
+    for (const { part } of this.#byInstance?.values() ?? []) yield part;
   }
 
   #entry(instance: string, now: number): Entry<T> {
-    const known = this.#byInstance.get(instance);
+    const entries = (this.#byInstance ??= new Map<string, Entry<T>>());
+    const known = entries.get(instance);
     if (known) return known;
-    if (this.#byInstance.size >= MOST || now - this.#sweptAt >= IDLE_MS) this.#sweep(now);
+    if (entries.size >= MOST || now - this.#sweptAt >= IDLE_MS) this.#sweep(entries, now);
     const entry = { part: this.make(instance), usedAt: now, gone: false };
-    this.#byInstance.set(instance, entry);
+    entries.set(instance, entry);
     return entry;
   }
 
-  #sweep(now: number): void {
+  #sweep(entries: Map<string, Entry<T>>, now: number): void {
     this.#sweptAt = now;
-    const byUse = [...this.#byInstance].sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    const byUse = [...entries].sort(([, a], [, b]) => a.usedAt - b.usedAt);
     // room for more than one, so that not every new instance sweeps again
     const surplus = byUse.length - MOST + MOST / 8;
     for (const [at, [instance, entry]] of byUse.entries()) {
       if (at >= surplus && now - entry.usedAt < IDLE_MS) break;
       entry.gone = true;
-      this.#byInstance.delete(instance);
+      entries.delete(instance);
     }
   }
 }
