@@ -88,7 +88,7 @@ describe('servicecomb.rateLimiting', () => {
 
   it('that cannot be right is refused, and what was in force stays', async () => {
     const limited = await start({ 'servicecomb.rateLimiting.a': 'rate: 5' });
-    for (const wrong of ['rate: plenty', 'rate: 5\nburst: -1', 'rate: [5', '- rate: 5', 'rat: 5']) {
+    for (const wrong of ['rate: plenty', 'rate: 5\nburst: -1', 'rate: [5', '- rate: 5', 'rat: 5', 'burst: 5']) {
       expect(() => limited.configure({ 'servicecomb.rateLimiting.a': wrong })).toThrow(/servicecomb\.rateLimiting\.a/);
       await limited.clock.advance(1000);
       expect(await limited.passing(9, 'find', marked('a'))).toBe(1);

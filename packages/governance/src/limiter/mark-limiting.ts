@@ -15,6 +15,8 @@ export const RateLimitingSection = defineMarked(RateLimitPolicy, {
   key: 'servicecomb.rateLimiting',
   description: 'Rate limits by mark: how many marked calls are let through in a time.',
   rename: { limitRefreshPeriod: 'perMs', limitForPeriod: 'rate', timeoutDuration: 'maxWaitMs' },
+  missing: ({ enabled, rate }) =>
+    enabled === false || rate !== undefined ? undefined : { field: 'rate', expected: 'calls in a period' },
 });
 
 type Marked = MarkedPolicies<RateLimitFields>;
