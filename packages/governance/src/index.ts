@@ -5,6 +5,13 @@ export { CircuitBreaker } from './breaker/decorator.js';
 export { type CircuitSnapshot } from './breaker/named-circuit.js';
 export { Coalesce, type CoalesceOptions } from './coalesce/decorator.js';
 export { Bulkhead } from './bulkhead/decorator.js';
+export {
+  controlPanel,
+  ControlPanelPort,
+  type ControlPanel,
+  type ControlPanelFactory,
+  type PanelPolicies,
+} from './control/control-panel.js';
 export { GOVERNANCE_ERRORS, type GovernanceErrorCode } from './errors/codes.js';
 export { GovernanceEvents, type GovernanceEventMap, type GovernanceEventName } from './events/governance-events.js';
 export { Fallback } from './fallback/decorator.js';
@@ -44,6 +51,7 @@ export {
 export { MatchOperatorPort, type MatchOperator, type MatchTest } from './match/match-operator.js';
 export { governance, type GovernanceOptions } from './plugin.js';
 export { type CoalesceKey } from './policy/coalesce.js';
+export { definePolicy, type GovernancePolicy, type PolicyDefinition } from './policy/define-policy.js';
 export { defineMarked, type MarkedOptions, type MarkedPolicies } from './policy/marked-policy.js';
 export { type BulkheadFields } from './policy/bulkhead.js';
 export { type CircuitBreakerFields } from './policy/circuit-breaker.js';

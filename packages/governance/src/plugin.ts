@@ -1,6 +1,8 @@
 import type { Newable, Plugin } from '@ts-chassis/core';
 import { installBreaker } from './breaker/install.js';
 import { installCoalesce } from './coalesce/install.js';
+import { installControl } from './control/install.js';
+import { WithoutEffectSection } from './dialects/without-effect.js';
 import { installBulkhead } from './bulkhead/install.js';
 import { installEvents } from './events/install.js';
 import { installFallback } from './fallback/install.js';
@@ -50,6 +52,8 @@ export function governance({ strategies = [] }: GovernanceOptions = {}): Plugin 
       installBulkhead(host);
       installFallback(host);
       installCoalesce(host);
+      installControl(host);
+      host.section(WithoutEffectSection);
       installLimiter(host);
       installLoadBalance(host, strategies);
       installMatch(host);

@@ -1,4 +1,4 @@
-import { placeOf, readingLeaves, sameValue, type Leaf, type Leaves } from './leaves.js';
+import { isMap, placeOf, readingLeaves, sameValue, type Leaf, type Leaves } from './leaves.js';
 import type { SectionIndex } from './section-index.js';
 import type { Layer } from './source.js';
 import type { Steps } from './steps.js';
@@ -36,5 +36,21 @@ export function* normalising(layer: Layer, index: SectionIndex, warn: (line: str
       warn(`${key} is given twice, by ${winner} and by ${placeOf(leaf)}; ${winner} wins`);
     }
   }
+  if (!layer.caseless) yield* contradictions(leaves, warn);
   return leaves;
+}
+
+/** Tells of keys that stand below a value of the same source: nobody can read them. */
+function* contradictions(leaves: Leaves, warn: (line: string) => void): Steps {
+  for (const [key, leaf] of leaves) {
+    yield;
+    for (let end = key.lastIndexOf('.'); end > 0; end = key.lastIndexOf('.', end - 1)) {
+      const around = leaves.get(key.slice(0, end));
+      if (!around || isMap(around.value)) continue;
+      warn(
+        `${placeOf(leaf)}: ${key} stands below ${key.slice(0, end)}, which has a value by ${placeOf(around)}; that wins`,
+      );
+      break;
+    }
+  }
 }

@@ -2,7 +2,7 @@ import { coreError } from '../errors/index.js';
 import { caselessSteps, declaredSchema, isDeclared, isValueAt } from './fit/declared-keys.js';
 import { isStray } from './fit/is-stray.js';
 import { requireSupported } from './fit/schema-node.js';
-import { fillKey, matchHead } from './keys.js';
+import { fillKey, isWithin, matchHead } from './keys.js';
 import type { Section } from './section.js';
 
 /** A section, or one name of a section with `*`: the unit that is accepted or refused. */
@@ -132,11 +132,23 @@ export class SectionIndex {
     return rest === '' || isDeclared(part.section.schema, rest.split('.'));
   }
 
+  /** Whether anything at all below a prefix is declared, or another spelling of what is. */
+  reads(prefix: string): boolean {
+    const all = [
+      ...this.#byKey.keys(),
+      ...[...this.#byKey.values()].flatMap(({ aliases = {} }) => Object.keys(aliases)),
+    ];
+    return all.some((key) => isWithin(key, prefix));
+  }
+
   /** Whether a key is accepted for the sake of go-chassis's files and read by nobody. */
   isUnused(key: string): boolean {
     const part = this.locate(key);
     if (!part || key.length <= part.prefix.length) return false;
-    return declaredSchema(part.section.schema, key.slice(part.prefix.length + 1).split('.'))?.['x-unused'] === true;
+    const steps = key.slice(part.prefix.length + 1).split('.');
+    const at = (_step: string, index: number): unknown =>
+      declaredSchema(part.section.schema, steps.slice(0, index + 1))?.['x-unused'];
+    return steps.map(at).includes(true);
   }
 }
 

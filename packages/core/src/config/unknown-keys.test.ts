@@ -77,3 +77,18 @@ describe('unknown keys', () => {
     ]);
   });
 });
+
+it('a key below one that a listed package reads is told with what was meant, not with the package', () => {
+  const Breaker = defineSection({
+    key: 'servicecomb.governance.circuitBreaker',
+    live: true,
+    schema: { type: 'object', properties: { enabled: { type: 'boolean' } } },
+    aliases: { 'cse.circuitBreaker.Consumer.enabled': 'servicecomb.governance.circuitBreaker.enabled' },
+  });
+  const listed = new SectionIndex([...CORE_SECTIONS, Breaker]);
+  const key = 'cse.circuitBreaker.Consumer.enabeld';
+  const leaves = finish(readingLeaves({ values: { [key]: true }, place: () => 'a.yaml:1' }));
+  expect(finish(findingUnknown(leaves, listed, false))).toEqual([
+    `a.yaml:1: unknown key ${key}; did you mean cse.circuitBreaker.Consumer.enabled?`,
+  ]);
+});

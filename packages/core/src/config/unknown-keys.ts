@@ -6,7 +6,7 @@ import type { SectionIndex } from './section-index.js';
 import type { Steps } from './steps.js';
 
 /** Roots that belong to the framework: whatever stands below them is either declared or a mistake. */
-const ROOTS = ['servicecomb', 'cse', 'ssl', 'tracing', 'region'];
+const ROOTS = ['servicecomb', 'cse', 'ssl', 'tracing', 'region', 'control'];
 /** A variable called `SSL_CERT_FILE` or `REGION_NAME` was most likely not meant for us. */
 const VARIABLE_ROOTS = ['servicecomb', 'cse'];
 
@@ -19,6 +19,13 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'cse.fallbackpolicy': '@ts-chassis/governance',
   'cse.flowcontrol': '@ts-chassis/governance',
   'cse.governance': '@ts-chassis/governance',
+  'servicecomb.isolation': '@ts-chassis/governance',
+  'servicecomb.fallback': '@ts-chassis/governance',
+  'servicecomb.fallbackpolicy': '@ts-chassis/governance',
+  'servicecomb.flowcontrol': '@ts-chassis/governance',
+  'servicecomb.governance': '@ts-chassis/governance',
+  'servicecomb.quota': '@ts-chassis/governance',
+  'servicecomb.timeLimiter': '@ts-chassis/governance',
   'servicecomb.match': '@ts-chassis/governance',
   'servicecomb.matchGroup': '@ts-chassis/governance',
   'servicecomb.rateLimiting': '@ts-chassis/governance',
@@ -34,6 +41,7 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'servicecomb.credentials': '@ts-chassis/servicecomb',
   'servicecomb.protocols.*.cors': '@ts-chassis/rest',
   'servicecomb.metrics': '@ts-chassis/metrics',
+  control: '@ts-chassis/governance',
   tracing: '@ts-chassis/tracing',
 };
 
@@ -47,11 +55,11 @@ export function* findingUnknown(leaves: Leaves, index: SectionIndex, caseless: b
   const lines = new Set<string>();
   for (const [key, leaf] of leaves) {
     yield;
-    if (index.isUnused(key)) lines.add(`${placeOf(leaf)}: ${key} is accepted and has no effect`);
+    if (index.isUnused(key)) lines.add(`${placeOf(leaf)}: ${leaf.key} is accepted and has no effect`);
     if (!isOurs(key, index, caseless) || (index.declares(key) && !index.isStray(key, leaf.value))) continue;
     const steps = key.split('.');
     const elsewhere = Object.keys(READ_ELSEWHERE).find((prefix) => matchHead(prefix.split('.'), steps));
-    if (elsewhere !== undefined) {
+    if (elsewhere !== undefined && !index.reads(elsewhere)) {
       lines.add(`${elsewhere} is configured, but read by ${READ_ELSEWHERE[elsewhere]} only, which is not listed`);
       continue;
     }

@@ -19,6 +19,11 @@ export const GOVERNANCE_ERRORS = {
     when: 'a circuit breaker is open: too many of the last calls failed or were slow',
     remedy: 'Wait `retryAfterMs`, then calls are let through again to try; look at why they failed.',
   },
+  CONTROL_PANEL_UNKNOWN: {
+    kind: 'FAILED_PRECONDITION',
+    when: '`control.infra` names a control panel that no listed plug-in brings',
+    remedy: 'List the plug-in that brings it, or correct the name; `archaius` is the configuration alone.',
+  },
   FAULT_INJECTED: {
     kind: 'UNAVAILABLE',
     when: 'a fault was injected on purpose; the kind is that of the configured status',

@@ -67,17 +67,22 @@ export async function readConfFiles(
 
 function* merging(files: ReadonlyMap<string, YamlFile>, warn: (line: string) => void): Steps<Layer> {
   const tree: Record<string, unknown> = {};
+  const aside: Record<string, unknown> = {};
   const owners = new Map<string, string>();
   for (const [path, file] of files) {
     for (const [key, value] of flattened(file.values)) {
       if (plant(tree, key.split('.'), value)) owners.set(key, path);
-      else if (!isEmptyMap(value)) warn(twice(key, { path, file, first: owners.get(ownerKey(owners, key)) }));
+      else if (!owners.has(key) && !(key in aside) && !isEmptyMap(value) && hasValueAround(owners, key)) {
+        // `a` and `a.b` of one file: in another dialect they may stand for keys that get along
+        aside[key] = value;
+        owners.set(key, path);
+      } else if (!isEmptyMap(value)) warn(twice(key, { path, file, first: owners.get(ownerKey(owners, key)) }));
       yield;
     }
   }
   const fileOf = (key: string): YamlFile | undefined => files.get(owners.get(key) ?? '');
   return {
-    values: tree,
+    values: { ...tree, ...aside },
     written: (key) => fileOf(key)?.written.get(key),
     textLine: (key) => fileOf(key)?.texts.get(key),
     place: (key) => {
@@ -106,6 +111,12 @@ function lineOf(file: YamlFile, key: string): number | undefined {
 /** What is around a key or an item. */
 function outer(key: string): string {
   return key.slice(0, Math.max(0, key.lastIndexOf('.'), key.lastIndexOf('[')));
+}
+
+/** Whether a value stands where a key has a map around it. */
+function hasValueAround(owners: ReadonlyMap<string, string>, key: string): boolean {
+  for (let at = outer(key); at !== ''; at = outer(at)) if (owners.has(at)) return true;
+  return false;
 }
 
 function isEmptyMap(value: unknown): boolean {

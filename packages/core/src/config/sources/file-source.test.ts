@@ -97,6 +97,30 @@ describe('files', () => {
     ]);
   });
 
+  it('may give a value to a key and to one below it, which counts where dialects take them apart', async () => {
+    const Limit = defineSection<{ rate: number; schemas: Record<string, number> }>({
+      key: 'limit',
+      live: true,
+      schema: {
+        type: 'object',
+        properties: { rate: { type: 'number' }, schemas: { type: 'object', additionalProperties: { type: 'number' } } },
+      },
+      aliases: { 'qps.*': 'limit.rate', 'qps.*.*': 'limit.schemas.*' },
+    });
+    await put('a.yaml', 'qps:\n  catalog: 1\n  catalog.shelf: 2\nother:\n  a: 1\n  a.b: 2\n');
+    const source = fileSource(directory, { logger, environment: {} });
+    const store = createConfig({ sections: [Limit], sources: [source], clock: systemClock, logger });
+    closing.push(store);
+    await store.start();
+    expect(store.section(Limit).rate).toBe(1);
+    expect(store.raw('limit.schemas')).toEqual({ catalog: 2 });
+    expect(store.raw('other.a')).toBe(1);
+    const file = join(directory, 'a.yaml');
+    expect(logger.lines).toEqual([
+      `${file}:6: other.a.b stands below other.a, which has a value by ${file}:5; that wins`,
+    ]);
+  });
+
   it('know the line of every key', async () => {
     await put(
       'a.yaml',
