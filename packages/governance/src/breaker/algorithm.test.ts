@@ -49,7 +49,9 @@ function command(
   };
 }
 
-const pass = fc.integer({ min: 0, max: 400 }).map((ms) => command(`pass ${ms}`, (_, world) => void (world.now += ms)));
+const pass = fc
+  .constantFrom(1, 10, 49, 50, 99, 300, 1000)
+  .map((ms) => command(`pass ${ms}`, (_, world) => void (world.now += ms)));
 const acquire = fc.constant(
   command('acquire', ({ model, permits }, world) => {
     const expected = model.acquire(world.now);
@@ -61,7 +63,7 @@ const acquire = fc.constant(
   }),
 );
 const isUnderWay = ({ permits }: Model): boolean => permits.length > 0;
-const record = fc.tuple(fc.nat(), fc.boolean(), fc.integer({ min: 0, max: 60 })).map(([which, failed, tookMs]) =>
+const record = fc.tuple(fc.nat(), fc.boolean(), fc.constantFrom(0, 29, 30, 31)).map(([which, failed, tookMs]) =>
   command(
     `record ${failed ? 'failure' : 'success'} of ${tookMs} ms`,
     ({ model, permits }, world) => {
@@ -182,6 +184,19 @@ describe('a circuit', () => {
     circuit.record(lost, { failed: true, tookMs: 1, now: 201 });
     expect(circuit.state).toBe('half-open');
     circuit.record(other, { failed: false, tookMs: 1, now: 202 });
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('gives the permit of a call that was given up to another at once', () => {
+    const circuit = new Circuit({ ...DEFAULTS, minimumCalls: 1, openMs: 100 }, () => undefined);
+    circuit.record(circuit.acquire(0), { failed: true, tookMs: 1, now: 0 });
+    const permit = circuit.acquire(100);
+    expect(circuit.acquire(101)).toBe(REFUSED);
+    circuit.release(permit);
+    const other = circuit.acquire(102);
+    expect(other).not.toBe(REFUSED);
+    expect(circuit.acquire(103)).toBe(REFUSED);
+    circuit.record(other, { failed: false, tookMs: 1, now: 104 });
     expect(circuit.state).toBe('closed');
   });
 });

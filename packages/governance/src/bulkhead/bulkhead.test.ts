@@ -128,7 +128,9 @@ describe('a bulkhead', () => {
   });
 
   it('refuses with 503, and tells it as an event', async () => {
-    const { t } = await start({ 'servicecomb.governance.bulkhead.services.covers.schemas.covers.operations.draw.concurrent': 0 });
+    const { t } = await start({
+      'servicecomb.governance.bulkhead.services.covers.schemas.covers.operations.draw.concurrent': 0,
+    });
     const told: unknown[] = [];
     t.get(GovernanceEvents).on('rejected', (event) => void told.push(event));
     await expect(t.client(Covers).draw('1')).rejects.toMatchObject({
@@ -190,20 +192,23 @@ describe('a bulkhead', () => {
 });
 
 describe('a bulkhead by configuration', () => {
-  it.each(['cse', 'servicecomb'])('takes maxConcurrentRequests for all and for one service, in the spelling %s', async (root) => {
-    const { t, remoteWork } = await start({
-      [`${root}.isolation.Consumer.maxConcurrentRequests`]: 1,
-      [`${root}.isolation.Consumer.remote-covers.maxConcurrentRequests`]: 3,
-    });
-    const { covers } = t.get(Painter);
-    const ended = outcomes(five.map((isbn) => covers.draw(isbn)));
-    await t.clock.advance(0);
-    expect([...ended]).toEqual([
-      [3, 'BULKHEAD_FULL'],
-      [4, 'BULKHEAD_FULL'],
-    ]);
-    expect(remoteWork.began).toHaveLength(3);
-  });
+  it.each(['cse', 'servicecomb'])(
+    'takes maxConcurrentRequests for all and for one service, in the spelling %s',
+    async (root) => {
+      const { t, remoteWork } = await start({
+        [`${root}.isolation.Consumer.maxConcurrentRequests`]: 1,
+        [`${root}.isolation.Consumer.remote-covers.maxConcurrentRequests`]: 3,
+      });
+      const { covers } = t.get(Painter);
+      const ended = outcomes(five.map((isbn) => covers.draw(isbn)));
+      await t.clock.advance(0);
+      expect([...ended]).toEqual([
+        [3, 'BULKHEAD_FULL'],
+        [4, 'BULKHEAD_FULL'],
+      ]);
+      expect(remoteWork.began).toHaveLength(3);
+    },
+  );
 
   it('stands on the provider side too', async () => {
     const { t, work } = await start({
@@ -276,6 +281,8 @@ describe('a bulkhead by configuration', () => {
 
   it('refuses what cannot be right and keeps what it had', async () => {
     const { t } = await start({ 'cse.isolation.Consumer.maxConcurrentRequests': 1 });
-    expect(() => t.application.config.set('cse.isolation.Consumer.maxConcurrentRequests', -1)).toThrow(/at least 0, got -1/);
+    expect(() => t.application.config.set('cse.isolation.Consumer.maxConcurrentRequests', -1)).toThrow(
+      /at least 0, got -1/,
+    );
   });
 });

@@ -103,7 +103,8 @@ async function start(
   return { t, orders, catalog: orders.catalog, received };
 }
 
-const outcome = (call: PromiseLike<unknown>): Promise<unknown> => Promise.resolve(call).catch((error: unknown) => error);
+const outcome = (call: PromiseLike<unknown>): Promise<unknown> =>
+  Promise.resolve(call).catch((error: unknown) => error);
 
 describe('a fallback that is a function', () => {
   it('answers with the object, the error and the arguments, whatever failed', async () => {
@@ -164,16 +165,19 @@ describe('returnnull', () => {
 describe('a fallback by the keys of go-chassis', () => {
   const OPEN = { 'cse.circuitBreaker.Consumer.enabled': true, 'cse.circuitBreaker.Consumer.forceOpen': true };
 
-  it.each(['cse', 'servicecomb'])('is chosen for all and for one service, while it runs, in the spelling %s', async (root) => {
-    const { t, catalog } = await start({ ...OPEN, [`${root}.fallbackpolicy.Consumer.policy`]: 'returnnull' });
-    const { config } = t.application;
-    expect(await catalog.find('1')).toBeNull();
-    config.set(`${root}.fallbackpolicy.Consumer.catalog.policy`, 'throwexception');
-    expect(await outcome(catalog.find('1'))).toMatchObject({ code: 'CIRCUIT_OPEN' });
-    config.set(`${root}.fallbackpolicy.Consumer.catalog.policy`, 'returnnull');
-    config.set(`${root}.fallback.Consumer.catalog.enabled`, false);
-    expect(await outcome(catalog.find('1'))).toMatchObject({ code: 'CIRCUIT_OPEN' });
-  });
+  it.each(['cse', 'servicecomb'])(
+    'is chosen for all and for one service, while it runs, in the spelling %s',
+    async (root) => {
+      const { t, catalog } = await start({ ...OPEN, [`${root}.fallbackpolicy.Consumer.policy`]: 'returnnull' });
+      const { config } = t.application;
+      expect(await catalog.find('1')).toBeNull();
+      config.set(`${root}.fallbackpolicy.Consumer.catalog.policy`, 'throwexception');
+      expect(await outcome(catalog.find('1'))).toMatchObject({ code: 'CIRCUIT_OPEN' });
+      config.set(`${root}.fallbackpolicy.Consumer.catalog.policy`, 'returnnull');
+      config.set(`${root}.fallback.Consumer.catalog.enabled`, false);
+      expect(await outcome(catalog.find('1'))).toMatchObject({ code: 'CIRCUIT_OPEN' });
+    },
+  );
 
   it('forced, answers without a call', async () => {
     const { t, catalog, orders, received } = await start({ 'cse.fallback.Consumer.catalog.force': true });
@@ -190,7 +194,13 @@ describe('a fallback of a plug-in', () => {
   const lastKnown: Plugin = {
     name: 'last known',
     install: (host) =>
-      host.extend(FallbackPort, 'last-known', () => (error, { operation, args }) => `${operation.id}(${String(args[0])})`),
+      host.extend(
+        FallbackPort,
+        'last-known',
+        () =>
+          (error, { operation, args }) =>
+            `${operation.id}(${String(args[0])})`,
+      ),
   };
 
   it('is found by its name', async () => {
@@ -206,7 +216,9 @@ describe('a fallback of a plug-in', () => {
 
   it('that nobody brought is refused while it runs, and the one before stays', async () => {
     const { t, catalog } = await start({ 'cse.fallbackpolicy.Consumer.policy': 'last-known' }, [lastKnown]);
-    expect(() => t.application.config.set('cse.fallbackpolicy.Consumer.policy', 'return-null')).toThrow(/did you mean "returnnull"/);
+    expect(() => t.application.config.set('cse.fallbackpolicy.Consumer.policy', 'return-null')).toThrow(
+      /did you mean "returnnull"/,
+    );
     expect(await catalog.find('3')).toBe('catalog.find(3)');
   });
 });
