@@ -16,6 +16,7 @@ import type { IsFailure } from '../outcome/is-failure.js';
 import type { BalancingRule } from './balancing-rule.js';
 import type { InstanceNode } from './instance-node.js';
 import type { InstancePool } from './instance-pool.js';
+import type { CallSample } from './outlier/ejection.js';
 import { PickedCall, type CallBook, type CallEnd } from './picked-call.js';
 import { PickedInstance } from './picked-instance.js';
 import type { Pick, Picker } from './picker.js';
@@ -55,27 +56,35 @@ export class Balancer implements CallBook {
     return discovery.find(query).then((found) => this.#call(invocation, found));
   }
 
-  answered({ terms: { node, suspectMark, beganAt } }: PickedCall): void {
+  answered({ invocation, terms }: PickedCall): number {
+    const { node, suspectMark, beganAt, isProbe } = terms;
     const { suspects, clock, pool } = this.options;
     suspects.clear(node.instance, suspectMark);
     const now = clock.elapsed();
-    node.observe(Math.min(now - beganAt, LONGEST_MS), now, pool.latencyDecayMs);
+    const tookMs = now - beganAt;
+    node.observe(Math.min(tookMs, LONGEST_MS), now, pool.latencyDecayMs);
+    if (isProbe) this.#readmit(node, invocation, now);
+    return tookMs;
   }
 
-  ended(call: PickedCall, { failed, error }: CallEnd): void {
-    const { invocation } = call;
-    const { node, rule, subset, isProbe } = call.terms;
-    const now = this.options.clock.elapsed();
+  ended({ invocation, terms, answeredMs }: PickedCall, { failed, error }: CallEnd): void {
+    const { node, rule, subset, beganAt } = terms;
+    const { suspects, clock, pool } = this.options;
+    const now = clock.elapsed();
     node.inFlight -= 1;
-    if (isUnreachable(error)) this.options.suspects.add(node.instance);
+    if (isUnreachable(error)) suspects.add(node.instance);
     const { strategy, settings } = rule;
     strategy.done?.(node, { invocation, settings, key: subset, failed: failed === true, nowMs: now });
+    const isProbing = terms.isProbe && answeredMs === undefined;
     if (failed === undefined) {
-      if (isProbe) this.options.pool.unprobe(node);
+      if (isProbing) pool.unprobe(node);
       return;
     }
-    if (failed) this.#slowed(call, now);
-    this.#judge(call, failed, now);
+    const tookMs = answeredMs ?? now - beganAt;
+    // how long a stream was that broke off tells nothing of its instance
+    if (answeredMs === undefined) this.#slowed(node, tookMs, now);
+    if (isProbing) this.#eject(node, { invocation, rule, reason: 'it failed again when it was tried', now });
+    else this.#judge({ invocation, rule, failed, tookMs, now }, node);
   }
 
   #call(invocation: Invocation, instances: readonly Instance[]): Promise<Reply> {
@@ -119,27 +128,22 @@ export class Balancer implements CallBook {
     );
   }
 
-  #slowed({ terms: { node, beganAt } }: PickedCall, now: number): void {
+  #slowed(node: InstanceNode, tookMs: number, now: number): void {
     const { latencyDecayMs } = this.options.pool;
-    const usual = node.peakMs(now, latencyDecayMs);
-    const tookMs = Math.max(now - beganAt, 2 * usual, FAILURE_MS);
-    node.observe(Math.min(tookMs, LONGEST_MS), now, latencyDecayMs);
+    const least = Math.max(2 * node.peakMs(now, latencyDecayMs), FAILURE_MS);
+    node.observe(Math.min(Math.max(tookMs, least), LONGEST_MS), now, latencyDecayMs);
   }
 
-  #judge({ invocation, terms }: PickedCall, failed: boolean, now: number): void {
-    const { node, rule, beganAt, isProbe } = terms;
+  #readmit(node: InstanceNode, { service, operation }: Invocation, now: number): void {
     const { pool, events } = this.options;
-    const { service, operation } = invocation;
-    const { id } = node.instance;
-    if (isProbe) {
-      if (failed) return this.#eject(node, { invocation, rule, reason: 'it failed again when it was tried', now });
-      pool.readmit(node, now);
-      events.emit('returned', { service, operation: operation.id, instance: id });
-      return;
-    }
+    pool.readmit(node, now);
+    events.emit('returned', { service, operation: operation.id, instance: node.instance.id });
+  }
+
+  #judge({ invocation, rule, failed, tookMs, now }: Judged, node: InstanceNode): void {
     // calls made before it was ejected say nothing new
     if (node.ejection.state !== 'in') return;
-    const reason = node.ejection.judge({ failed, tookMs: now - beganAt, now }, rule.settings);
+    const reason = node.ejection.judge({ failed, tookMs, now }, rule.settings);
     if (reason !== undefined) this.#eject(node, { invocation, rule, reason, now });
   }
 
@@ -150,6 +154,12 @@ export class Balancer implements CallBook {
     const { service, operation } = invocation;
     events.emit('ejected', { service, operation: operation.id, instance: node.instance.id, reason, forMs });
   }
+}
+
+/** A call that says something of its instance. */
+interface Judged extends CallSample {
+  readonly invocation: Invocation;
+  readonly rule: BalancingRule;
 }
 
 /** Why an instance is left out. */

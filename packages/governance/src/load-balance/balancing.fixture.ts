@@ -16,11 +16,11 @@ import {
   type Invocation,
   type Newable,
   type Plugin,
+  type Registrar,
   type Registration,
   type Reply,
   type Services,
 } from '@ts-chassis/core';
-import { memory, MemoryNetwork, memoryRegistry } from '@ts-chassis/testing';
 import { GovernanceEvents } from '../events/governance-events.js';
 import { governance } from '../plugin.js';
 import { RouteFallback } from '../route/route-fallback.js';
@@ -74,11 +74,38 @@ interface BalancingOptions {
   readonly contract?: Newable<Catalog>;
 }
 
+/** The wires between applications of a test, as `MemoryNetwork` is. */
+interface Wires {
+  put(address: string, server: (invocation: Invocation) => Promise<Reply>): void;
+  remove(address: string): void;
+}
+
+/** Who runs where, as `MemoryRegistry` is. */
+interface Register {
+  registrar(): Registrar;
+}
+
+/** The in-memory world of the testing package, which stands on this one and is therefore handed in by the tests. */
+interface World<W extends Wires, R extends Register> {
+  readonly MemoryNetwork: new () => W;
+  memoryRegistry(): R;
+  memory(options: { readonly network: W; readonly registry: R }): Plugin;
+}
+
+/** Starts applications in such a world. */
+export function balancingIn<W extends Wires, R extends Register>(
+  world: World<W, R>,
+): (options?: BalancingOptions, ...ids: readonly string[]) => Promise<Balancing> {
+  return (options = {}, ...ids) => {
+    const network = new world.MemoryNetwork();
+    const registry = world.memoryRegistry();
+    return Balancing.start(options, { network, registry, plugin: world.memory({ network, registry }) }, ids);
+  };
+}
+
 /** An application that calls the service `catalog`, of which the test plays the instances, in virtual time. */
 export class Balancing {
   readonly clock = new VirtualClock();
-  readonly network = new MemoryNetwork();
-  readonly registry = memoryRegistry();
   /** Ids of instances in the order they were called. */
   readonly calls: string[] = [];
   /** The invocations as the wire saw them. */
@@ -90,16 +117,19 @@ export class Balancing {
   readonly #registrations = new Map<string, Registration>();
   #services!: Services;
 
-  private constructor({ values, plugins = [], strategies = [], contract = Catalog }: BalancingOptions) {
+  private constructor(
+    { values, plugins = [], strategies = [], contract = Catalog }: BalancingOptions,
+    private readonly world: { readonly network: Wires; readonly registry: Register; readonly plugin: Plugin },
+  ) {
     this.#contract = contract;
     const spy: Plugin = {
       name: 'test',
       install: (host) => host.onStart('services', (services) => void (this.#services = services)),
     };
-    const { network, registry, clock } = this;
+    const { clock } = this;
     this.application = new Application({
       ...{ logger: silentLogger, signals: false, clock, random: seededRandom(7) },
-      plugins: [memory({ network, registry }), governance({ strategies }), spy, ...plugins],
+      plugins: [world.plugin, governance({ strategies }), spy, ...plugins],
       configuration: {
         ...{ directory: false, environment: false, commandLine: false },
         values: { 'servicecomb.registry.type': 'memory', 'servicecomb.lifecycle.drainDelay': 0, ...values },
@@ -107,8 +137,12 @@ export class Balancing {
     });
   }
 
-  static async start(options: BalancingOptions = {}, ...ids: readonly string[]): Promise<Balancing> {
-    const made = new Balancing(options);
+  static async start(
+    options: BalancingOptions,
+    world: { readonly network: Wires; readonly registry: Register; readonly plugin: Plugin },
+    ids: readonly string[],
+  ): Promise<Balancing> {
+    const made = new Balancing(options, world);
     for (const id of ids) await made.add(id);
     await made.application.start();
     made.listen();
@@ -129,7 +163,7 @@ export class Balancing {
       ...{ metadata: {}, endpoints: [{ listener: 'memory', host: id, port: 1, ssl: false }] },
       ...more,
     };
-    this.#registrations.set(id, await this.registry.registrar().register(instance));
+    this.#registrations.set(id, await this.world.registry.registrar().register(instance));
   }
 
   async remove(id: string): Promise<void> {
@@ -138,7 +172,7 @@ export class Balancing {
 
   /** Says what an instance answers from now on. */
   answer(id: string, answer: Answer): void {
-    this.network.put(`${id}:1`, async (invocation): Promise<Reply> => {
+    this.world.network.put(`${id}:1`, async (invocation): Promise<Reply> => {
       this.calls.push(id);
       this.sent.push(invocation);
       const value = await answer(invocation);
@@ -148,7 +182,7 @@ export class Balancing {
 
   /** The process is gone, and the registry does not know. */
   kill(id: string): void {
-    this.network.remove(`${id}:1`);
+    this.world.network.remove(`${id}:1`);
   }
 
   client(options: CallOptions = {}): Client<Catalog> {

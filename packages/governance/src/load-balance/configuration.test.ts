@@ -1,11 +1,13 @@
 import { remote, Returns, Arg, Schema } from '@ts-chassis/core';
+import { memory, MemoryNetwork, memoryRegistry } from '@ts-chassis/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Balancing, Catalog, counts, marking } from './balancing.fixture.js';
+import { balancingIn, type Balancing, Catalog, counts, marking } from './balancing.fixture.js';
 import { LoadBalance } from './load-balance.js';
 import { LoadBalancingStrategy } from './load-balancing-strategy.js';
 import { InstanceFilterPort } from './instance-filter.js';
 import type { BalancedInstance, BalancingStrategy } from './strategy.js';
 
+const balancing = balancingIn({ memory, MemoryNetwork, memoryRegistry });
 let made: Balancing;
 afterEach(() => made?.stop());
 
@@ -15,7 +17,7 @@ const HASHED = { [`${GOVERNANCE}.hashOn`]: 'header:x-user' };
 const ANN = { headers: { 'x-user': 'ann' } };
 
 async function instancesFor(values: object, options: object = ANN): Promise<number> {
-  made = await Balancing.start({ values: { ...HASHED, ...values } }, 'a', 'b', 'c');
+  made = await balancing({ values: { ...HASHED, ...values } }, 'a', 'b', 'c');
   return new Set((await made.calling(12, options)).to).size;
 }
 
@@ -59,10 +61,10 @@ describe('strategies by name', () => {
 
   it('refuse the start when nobody brought them, naming the nearest', async () => {
     for (const key of ['cse.loadbalance.strategy.name', 'cse.loadbalance.nobody.strategy.name'])
-      await expect(Balancing.start({ values: { [key]: 'RondRobin' } })).rejects.toThrow(
+      await expect(balancing({ values: { [key]: 'RondRobin' } })).rejects.toThrow(
         /strategy: expected one of RoundRobin, .*\(did you mean RoundRobin\?\), got "RondRobin"/,
       );
-    await expect(Balancing.start({ values: { 'cse.loadbalance.serverListFilters': 'zonaware' } })).rejects.toThrow(
+    await expect(balancing({ values: { 'cse.loadbalance.serverListFilters': 'zonaware' } })).rejects.toThrow(
       /filters: expected one of zoneaware.*did you mean zoneaware/,
     );
   });
@@ -76,11 +78,7 @@ describe('strategies by name', () => {
   });
 
   it('of a class are made by the container', async () => {
-    made = await Balancing.start(
-      { strategies: [First], values: { 'cse.loadbalance.strategy.name': 'first' } },
-      'a',
-      'b',
-    );
+    made = await balancing({ strategies: [First], values: { 'cse.loadbalance.strategy.name': 'first' } }, 'a', 'b');
     expect(counts((await made.calling(4)).to)).toEqual({ a: 4 });
   });
 
@@ -94,7 +92,7 @@ describe('strategies by name', () => {
         return remote();
       }
     }
-    made = await Balancing.start({ contract: Contract, strategies: [First] }, 'a', 'b', 'c', 'd', 'e');
+    made = await balancing({ contract: Contract, strategies: [First] }, 'a', 'b', 'c', 'd', 'e');
     const of = async (isbn: string): Promise<number> => {
       const before = made.calls.length;
       for (let call = 0; call < 5; call += 1) await made.call({}, [isbn]);
@@ -109,7 +107,7 @@ describe('strategies by name', () => {
   });
 
   it('by mark', async () => {
-    made = await Balancing.start(
+    made = await balancing(
       {
         plugins: [marking],
         strategies: [First],
@@ -127,7 +125,7 @@ describe('filters', () => {
   const values = { 'cse.loadbalance.serverListFilters': 'zoneaware', 'region.name': 'eu', 'region.availableZone': 'a' };
 
   it('zoneaware: our zone, else our region, else all', async () => {
-    made = await Balancing.start({ values });
+    made = await balancing({ values });
     await made.add('far', zone('us', 'a'));
     expect(counts((await made.calling(4)).to)).toEqual({ far: 4 });
     await made.add('near', zone('eu', 'b'));
@@ -141,7 +139,7 @@ describe('filters', () => {
   });
 
   it('zoneaware: leave the zone when nobody in it can be reached', async () => {
-    made = await Balancing.start({ values });
+    made = await balancing({ values });
     await made.add('far', zone('us', 'a'));
     await made.add('here', zone('eu', 'a'));
     made.kill('here');
@@ -150,7 +148,7 @@ describe('filters', () => {
   });
 
   it('metadata, none, and one of ours', async () => {
-    made = await Balancing.start({
+    made = await balancing({
       values: { [`${GOVERNANCE}.filters`]: ['metadata', 'odd'], [`${GOVERNANCE}.metadata.disk`]: 'ssd' },
       plugins: [
         {

@@ -1,7 +1,9 @@
 import { NotFound } from '@ts-chassis/core';
+import { memory, MemoryNetwork, memoryRegistry } from '@ts-chassis/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Balancing, counts, marking } from './balancing.fixture.js';
+import { balancingIn, type Balancing, counts, marking } from './balancing.fixture.js';
 
+const balancing = balancingIn({ memory, MemoryNetwork, memoryRegistry });
 let made: Balancing;
 afterEach(() => made.stop());
 
@@ -24,7 +26,7 @@ function works(...ids: readonly string[]): void {
 
 describe('an instance that fails', () => {
   it('is ejected after five failures in a row, tried by one call when its time is over, and returns', async () => {
-    made = await Balancing.start({}, 'a', 'b', 'c');
+    made = await balancing({}, 'a', 'b', 'c');
     breaks('a');
     expect((await made.calling(30)).failed).toBe(5);
     expect(made.events).toEqual(['ejected a']);
@@ -43,7 +45,7 @@ describe('an instance that fails', () => {
   });
 
   it('is tried by one call at a time', async () => {
-    made = await Balancing.start({}, 'a', 'b', 'c');
+    made = await balancing({}, 'a', 'b', 'c');
     breaks('a');
     await made.calling(20);
     await made.clock.advance(30_000);
@@ -57,16 +59,58 @@ describe('an instance that fails', () => {
     expect((await made.calling(6)).to).toContain('a');
   });
 
+  it('returns with the first item of a stream, and is not blamed for a long one', async () => {
+    made = await balancing({ values: { [`${LB}.slowCallMs`]: '1s', [`${LB}.ejectSlowPercent`]: 1 } }, 'a', 'b', 'c');
+    breaks('a');
+    await made.calling(20);
+    await made.clock.advance(30_000);
+    for (const id of ['a', 'b', 'c'])
+      made.answer(id, async function* () {
+        for (let item = 0; item < 9; item += 1) yield item;
+      });
+    const open = [];
+    for (let call = 0; call < 12; call += 1) {
+      const stream = made.client().count()[Symbol.asyncIterator]();
+      await stream.next();
+      open.push(stream);
+    }
+    expect(made.events).toEqual(['ejected a', 'returned a']);
+    await made.clock.advance(5000);
+    for (const stream of open) await stream.return?.();
+    expect(made.events).toEqual(['ejected a', 'returned a']);
+  });
+
+  it('is ejected for streams that break off, too', async () => {
+    made = await balancing({}, 'a', 'b', 'c');
+    made.answer('a', async function* () {
+      yield 1;
+      throw new Error('broken');
+    });
+    for (const id of ['b', 'c'])
+      made.answer(id, async function* () {
+        yield 1;
+      });
+    let failed = 0;
+    for (let call = 0; call < 30; call += 1) {
+      try {
+        for await (const item of made.client().count()) expect(item).toBe(1);
+      } catch {
+        failed += 1;
+      }
+    }
+    expect([failed, made.events]).toEqual([5, ['ejected a']]);
+  });
+
   it('counts by ratio and by slow calls where asked to', async () => {
     const rules = { [`${LB}.ejectFailurePercent`]: 50, [`${LB}.ejectAfterFailures`]: 0 };
-    made = await Balancing.start({ values: rules }, 'a', 'b', 'c');
+    made = await balancing({ values: rules }, 'a', 'b', 'c');
     let turn = 0;
     made.answer('a', () => (turn++ % 2 === 0 ? 'fine' : broken()));
     await made.calling(45);
     expect(made.events).toEqual(['ejected a']);
     expect(turn).toBe(10);
     await made.stop();
-    made = await Balancing.start(
+    made = await balancing(
       { values: { [`${LB}.ejectSlowPercent`]: 80, [`${LB}.slowCallMs`]: '500ms' } },
       'a',
       'b',
@@ -81,7 +125,7 @@ describe('an instance that fails', () => {
   });
 
   it('is not judged by what it refuses with good reason, nor by what the caller gave up', async () => {
-    made = await Balancing.start({}, 'a', 'b', 'c');
+    made = await balancing({}, 'a', 'b', 'c');
     made.answer('a', () => Promise.reject(NotFound('no such book')));
     await made.calling(30);
     made.answer('a', () => new Promise(() => undefined));
@@ -95,19 +139,19 @@ describe('an instance that fails', () => {
   });
 
   it('stays when half are out already, and when ejection is switched off', async () => {
-    made = await Balancing.start({}, 'a', 'b', 'c', 'd');
+    made = await balancing({}, 'a', 'b', 'c', 'd');
     breaks('a', 'b', 'c');
     await made.calling(100);
     expect(made.events).toHaveLength(2);
     expect(new Set((await made.calling(10)).to).size).toBe(2);
     await made.stop();
-    made = await Balancing.start({ values: { 'servicecomb.loadbalance.isolation.enabled': false } }, 'a', 'b', 'c');
+    made = await balancing({ values: { 'servicecomb.loadbalance.isolation.enabled': false } }, 'a', 'b', 'c');
     breaks('a');
     expect((await made.calling(30)).failed).toBe(10);
   });
 
   it('makes the healthy ones take all, until fewer than the panic threshold are left: then all are used', async () => {
-    made = await Balancing.start(
+    made = await balancing(
       { values: { [`${LB}.maxEjectionPercent`]: 100, [`${LB}.panicThreshold`]: 40 } },
       'a',
       'b',
@@ -127,7 +171,7 @@ describe('an instance that fails', () => {
 
   it('is isolated by the policy of a mark, for calls of that mark', async () => {
     const policy = 'match: gold\nminimumNumberOfCalls: 4\nfailureRateThreshold: 50\nwaitDurationInOpenState: 2S';
-    made = await Balancing.start(
+    made = await balancing(
       {
         plugins: [marking],
         values: { 'servicecomb.instanceIsolation.strict': policy, [`${LB}.ejectAfterFailures`]: 0 },
@@ -149,7 +193,7 @@ describe('an instance that fails', () => {
 
 describe('with retries no call is lost', () => {
   it('while an instance is killed, and traffic returns when it is back', async () => {
-    made = await Balancing.start({ values: RETRY }, 'a', 'b', 'c');
+    made = await balancing({ values: RETRY }, 'a', 'b', 'c');
     made.kill('b');
     expect((await made.calling(30)).failed).toBe(0);
     works('b');
@@ -159,7 +203,7 @@ describe('with retries no call is lost', () => {
 
   it('while one of them fails every call, each failure at another instance', async () => {
     const on = { 'servicecomb.governance.retry.on': ['INTERNAL', 'UNKNOWN', 'UNAVAILABLE'] };
-    made = await Balancing.start({ values: { ...RETRY, ...on } }, 'a', 'b', 'c');
+    made = await balancing({ values: { ...RETRY, ...on } }, 'a', 'b', 'c');
     breaks('a', 'b');
     const { failed, to } = await made.calling(3);
     expect(failed).toBe(0);
@@ -168,7 +212,7 @@ describe('with retries no call is lost', () => {
   });
 
   it('while instances flap', async () => {
-    made = await Balancing.start({ values: RETRY }, 'a', 'b', 'c');
+    made = await balancing({ values: RETRY }, 'a', 'b', 'c');
     for (let time = 0; time < 20; time += 1) {
       const [down, up] = time % 2 === 0 ? ['a', 'b'] : ['b', 'a'];
       made.kill(down!);
@@ -180,7 +224,7 @@ describe('with retries no call is lost', () => {
 
   it('while an instance hangs: its calls go elsewhere after the time of a try, then it is left out', async () => {
     const perTry = { 'servicecomb.governance.retry.perTryTimeoutMs': '100ms' };
-    made = await Balancing.start({ values: { ...RETRY, ...perTry } }, 'a', 'b', 'c');
+    made = await balancing({ values: { ...RETRY, ...perTry } }, 'a', 'b', 'c');
     made.answer('a', () => new Promise(() => undefined));
     let failed = 0;
     for (let call = 0; call < 30; call += 1) {
@@ -199,7 +243,7 @@ describe('with retries no call is lost', () => {
 
 describe('a slow instance', () => {
   it('gets few calls by PowerOfTwoChoices, and its share back when it is fast again', async () => {
-    made = await Balancing.start({ values: { 'cse.loadbalance.strategy.name': 'PowerOfTwoChoices' } }, 'a', 'b', 'c');
+    made = await balancing({ values: { 'cse.loadbalance.strategy.name': 'PowerOfTwoChoices' } }, 'a', 'b', 'c');
     const takes = (id: string, ms: number): void =>
       made.answer(id, async () => {
         await made.clock.sleep(ms);
@@ -228,7 +272,7 @@ describe('a slow instance', () => {
 
 describe('a new instance', () => {
   it('gets its share slowly with slowStartMs, and one that returns too', async () => {
-    made = await Balancing.start({ values: { [`${LB}.slowStartMs`]: '60s' } }, 'a', 'b');
+    made = await balancing({ values: { [`${LB}.slowStartMs`]: '60s' } }, 'a', 'b');
     const share = async (): Promise<number> => (counts((await made.calling(300)).to)['c'] ?? 0) / 300;
     expect(counts((await made.calling(10)).to)).toEqual({ a: 5, b: 5 });
     await made.add('c');

@@ -1,9 +1,11 @@
 import { coreError, replyOf, type PluginHost } from '@ts-chassis/core';
+import { memory, MemoryNetwork, memoryRegistry } from '@ts-chassis/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Balancing, counts, marking } from './balancing.fixture.js';
+import { balancingIn, type Balancing, counts, marking } from './balancing.fixture.js';
 import { PickedInstance } from './picked-instance.js';
 import { StrategyPort } from './strategy.js';
 
+const balancing = balancingIn({ memory, MemoryNetwork, memoryRegistry });
 let made: Balancing;
 afterEach(() => made.stop());
 
@@ -13,7 +15,7 @@ const tagged = (tags: object, fallback?: readonly unknown[]) => ({
 
 describe('the balancer', () => {
   it('lets instances take turns where nothing is said, for all operations of a service together', async () => {
-    made = await Balancing.start({}, 'a', 'b', 'c');
+    made = await balancing({}, 'a', 'b', 'c');
     expect(counts((await made.calling(9)).to)).toEqual({ a: 3, b: 3, c: 3 });
     const client = made.client();
     await client.find('1');
@@ -23,7 +25,7 @@ describe('the balancer', () => {
   });
 
   it('follows the registry, and asks it when it never did', async () => {
-    made = await Balancing.start();
+    made = await balancing();
     await made.add('a');
     expect((await made.calling(1)).to).toEqual(['a']);
     await made.add('b');
@@ -33,14 +35,14 @@ describe('the balancer', () => {
   });
 
   it('tells handlers behind it whom it picked, and nothing where the endpoint was given', async () => {
-    made = await Balancing.start({}, 'a');
+    made = await balancing({}, 'a');
     await made.call();
     await made.call({ endpoint: 'memory://a:1' });
     expect(made.sent.map((invocation) => invocation.get(PickedInstance))).toEqual(['a', undefined]);
   });
 
   it('picks only instances with the listener and the tags, and says so when there is none', async () => {
-    made = await Balancing.start();
+    made = await balancing();
     await expect(made.call()).rejects.toThrow('catalog.find: cannot call "catalog": no instance is known');
     await made.add('a', { version: '1.0.0', metadata: { zone: 'x' } });
     await made.add('b', { version: '1.1.0' });
@@ -54,7 +56,7 @@ describe('the balancer', () => {
   });
 
   it('knows the latest version, and what a rule falls back to', async () => {
-    made = await Balancing.start({ plugins: [marking] });
+    made = await balancing({ plugins: [marking] });
     await made.add('old', { version: '1.9.0' });
     await made.add('new', { version: '1.10.0' });
     expect((await made.calling(2, tagged({ version: 'latest' }))).to).toEqual(['new', 'new']);
@@ -67,7 +69,7 @@ describe('the balancer', () => {
   });
 
   it('starves nobody when calls with different tags alternate', async () => {
-    made = await Balancing.start();
+    made = await balancing();
     for (const id of ['a', 'b']) await made.add(id, { metadata: { zone: 'x' } });
     for (let call = 0; call < 4; call += 1) {
       await made.call();
@@ -77,7 +79,7 @@ describe('the balancer', () => {
   });
 
   it('keeps an instance in use until its stream is over', async () => {
-    made = await Balancing.start({ values: { 'cse.loadbalance.strategy.name': 'LeastActive' } }, 'a', 'b');
+    made = await balancing({ values: { 'cse.loadbalance.strategy.name': 'LeastActive' } }, 'a', 'b');
     const items = async function* () {
       yield 1;
       yield 2;
@@ -93,7 +95,7 @@ describe('the balancer', () => {
   });
 
   it('is not harmed by a strategy that throws', async () => {
-    made = await Balancing.start({
+    made = await balancing({
       values: { 'cse.loadbalance.strategy.name': 'Broken' },
       strategies: [],
       plugins: [broken],
@@ -115,7 +117,7 @@ const broken = {
 
 describe('an instance that cannot be reached', () => {
   it('is out of the picks at once and returns after a second, when the registry vouches for it', async () => {
-    made = await Balancing.start({}, 'a', 'b');
+    made = await balancing({}, 'a', 'b');
     await made.calling(2);
     made.kill('a');
     expect((await made.calling(10)).failed).toBe(1);
@@ -127,7 +129,7 @@ describe('an instance that cannot be reached', () => {
   });
 
   it('is not the one whose own callee cannot be reached', async () => {
-    made = await Balancing.start({}, 'a', 'b');
+    made = await balancing({}, 'a', 'b');
     made.answer('a', () => Promise.reject(coreError('CALL_FAILED', 'further down', { remote: true })));
     expect((await made.calling(4)).failed).toBe(2);
   });

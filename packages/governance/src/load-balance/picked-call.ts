@@ -13,8 +13,8 @@ export interface CallEnd {
 /** Who takes in how calls end. */
 export interface CallBook {
   ended(call: PickedCall, end: CallEnd): void;
-  /** The instance answered: for a stream its first item is there. */
-  answered(call: PickedCall): void;
+  /** The instance answered: for a stream its first item is there. Told before `ended`. @returns how long that took */
+  answered(call: PickedCall): number;
   isFailure(error: unknown, invocation: Invocation): boolean;
 }
 
@@ -28,6 +28,8 @@ export interface PickedTerms extends Pick {
 
 /** One try on its way to the instance that was picked for it. It is over once: with its reply, its stream, its failure, or when it is given up. */
 export class PickedCall {
+  /** What its instance took to answer, which for a stream is its first item; undefined before. */
+  answeredMs: number | undefined;
   readonly #stop: Disposer | undefined;
   #isOver = false;
 
@@ -41,9 +43,8 @@ export class PickedCall {
   }
 
   replied(reply: Reply): Reply {
-    if (!this.#isOver) this.book.answered(this);
-    const { node, rule } = this.terms;
-    const told = rule.strategy.replied?.(reply, node, this.invocation) ?? reply;
+    if (!this.#isOver) this.answeredMs = this.book.answered(this);
+    const told = this.#told(reply);
     if (isStream(told.value))
       return settle(told, (error) => (error === undefined ? this.#end(false) : this.failed(error)));
     this.#end(false);
@@ -55,8 +56,20 @@ export class PickedCall {
     this.#end(isNeutral ? undefined : this.book.isFailure(error, this.invocation), error);
   }
 
+  #told(reply: Reply): Reply {
+    const { node, rule } = this.terms;
+    try {
+      return rule.strategy.replied?.(reply, node, this.invocation) ?? reply;
+    } catch (error) {
+      // a strategy of others
+      this.#end(undefined, error);
+      throw error;
+    }
+  }
+
   #cancelled(reason: unknown): void {
-    const isLate = ChassisError.is(reason) && reason.kind === 'DEADLINE_EXCEEDED';
+    // of one that is answering, a stream, it only says that the caller has no more time for it
+    const isLate = this.answeredMs === undefined && ChassisError.is(reason) && reason.kind === 'DEADLINE_EXCEEDED';
     this.#end(isLate ? this.book.isFailure(reason, this.invocation) : undefined, reason);
   }
 

@@ -1,13 +1,15 @@
-import { replyWith } from '@ts-chassis/core';
+import { replyWith, Unavailable } from '@ts-chassis/core';
+import { memory, MemoryNetwork, memoryRegistry } from '@ts-chassis/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Balancing } from './balancing.fixture.js';
+import { balancingIn, type Balancing } from './balancing.fixture.js';
 
+const balancing = balancingIn({ memory, MemoryNetwork, memoryRegistry });
 let made: Balancing;
 afterEach(() => made.stop());
 
 const STICKY = { 'cse.loadbalance.strategy.name': 'SessionStickiness' };
 const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-const start = (values: object = {}) => Balancing.start({ values: { ...STICKY, ...values } }, ...ids);
+const start = (values: object = {}) => balancing({ values: { ...STICKY, ...values } }, ...ids);
 const withCookie = (id: string) => ({ headers: { Cookie: `theme=dark; go-chassisLB=${id}` } });
 
 /** The one instance that all these calls go to. */
@@ -94,6 +96,21 @@ describe('SessionStickiness', () => {
     await made.calling(2);
     mend();
     expect(await cookieOf()).not.toBe(first);
+  });
+
+  it('is not moved by a try that failed: the retry goes elsewhere, the next call comes back', async () => {
+    made = await start({
+      'cse.loadbalance.retryEnabled': true,
+      'cse.loadbalance.retryOnNext': 1,
+      'servicecomb.governance.retry.onlyIdempotent': false,
+    });
+    const target = await only(withCookie('x'));
+    made.answer(target, () => Promise.reject(Unavailable('busy')));
+    const { to, failed } = await made.calling(1, withCookie('x'));
+    expect([to.length, to[0], failed]).toEqual([2, target, 0]);
+    expect(to[1]).not.toBe(target);
+    made.answer(target, () => 'fine');
+    expect(await only(withCookie('x'))).toBe(target);
   });
 
   it('takes up the id that the provider sets itself', async () => {

@@ -3,7 +3,14 @@ import { bothPrefixes } from '../dialects/both-prefixes.js';
 import { definePolicy } from './define-policy.js';
 import { defineMarked, type MarkedPolicies } from './marked-policy.js';
 
-/** What a policy of load balancing says. */
+/**
+ * What a policy of load balancing says; times in milliseconds. `docs/load-balancing.md` has each field with its default.
+ *
+ * @example
+ * ```ts
+ * const patient: Partial<LoadBalanceFields> = { strategy: 'LeastActive', slowStartMs: 30_000, ejectAfterFailures: 10 };
+ * ```
+ */
 export interface LoadBalanceFields {
   readonly strategy: string;
   readonly filters: readonly string[];

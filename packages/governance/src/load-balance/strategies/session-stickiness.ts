@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { slot, type Invocation, type Random, type Reply } from '@ts-chassis/core';
+import { TriedInstances } from '../../retry/tried-instances.js';
 import type { BalancedInstance, BalancingStrategy, PickCall, PickOutcome } from '../strategy.js';
 import { hashOf } from './hash.js';
 import { idSetBy, namespaceOf, SESSION_COOKIE, sessionIdOf } from './session-cookie.js';
@@ -11,7 +12,7 @@ interface Sticking {
   readonly isKnown: boolean;
 }
 
-const Sticking = slot<Sticking>('load balancing session');
+const Sticking = slot<Sticking | undefined>('load balancing session');
 /** Namespaces remembered at most. */
 const MOST_NAMESPACES = 1000;
 
@@ -43,6 +44,8 @@ export class SessionStickinessStrategy implements BalancingStrategy {
       invocation.set(Sticking, { session, isKnown: brought !== undefined });
       return at;
     }
+    // one failed try moves the try, not the session
+    if (session && at && invocation.get(TriedInstances)?.has(at.address)) return this.#beside(nodes, call, session);
     if (session) this.#sessions.end(session.id);
     // an id of elsewhere is kept as long as it has not failed here: another of our processes may have begun its session
     const isForeign = brought !== undefined && session === undefined;
@@ -74,6 +77,11 @@ export class SessionStickinessStrategy implements BalancingStrategy {
           ? headers.with(SESSION_COOKIE, cookie)
           : headers.with('set-cookie', [...headers.all('set-cookie'), cookie]),
     };
+  }
+
+  #beside(nodes: readonly BalancedInstance[], call: PickCall, session: Session): BalancedInstance | undefined {
+    call.invocation.set(Sticking, undefined);
+    return pickById(nodes, session.id, call);
   }
 
   #begin(
