@@ -73,6 +73,11 @@ export class GovernanceEvents {
     return () => void listeners.delete(listener);
   }
 
+  /** Whether anybody listens, for whoever would make an event in vain. */
+  isHeard(name: GovernanceEventName): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0;
+  }
+
   /** Tells those who listen; one that throws is logged and keeps nothing from the others. */
   emit<K extends GovernanceEventName>(name: K, event: GovernanceEventMap[K]): void {
     const listeners = this.#listeners.get(name);

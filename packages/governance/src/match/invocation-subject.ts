@@ -25,6 +25,7 @@ interface FetchedRequest {
 export class InvocationSubject implements MatchSubject {
   #invocation!: Invocation;
   #target: string | undefined;
+  #path: string | undefined;
   #params: URLSearchParams | undefined;
   readonly #rpcPath: string;
   readonly #request: RequestShape | undefined;
@@ -42,6 +43,7 @@ export class InvocationSubject implements MatchSubject {
   of(invocation: Invocation): this {
     this.#invocation = invocation;
     this.#target = undefined;
+    this.#path = undefined;
     this.#params = undefined;
     this.assumedMark = undefined;
     return this;
@@ -53,10 +55,7 @@ export class InvocationSubject implements MatchSubject {
   }
 
   get path(): string {
-    const { target } = this;
-    const end = target.indexOf('?');
-    const path = end < 0 ? target : target.slice(0, end);
-    return path.includes('%') ? decoded(path) : path;
+    return (this.#path ??= pathOf(this.target));
   }
 
   get rawQuery(): string {
@@ -195,6 +194,12 @@ function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean | bigint);
+}
+
+function pathOf(target: string): string {
+  const end = target.indexOf('?');
+  const path = end < 0 ? target : target.slice(0, end);
+  return path.includes('%') ? decoded(path) : path;
 }
 
 function decoded(path: string): string {

@@ -92,6 +92,6 @@ class Routing {
     invocation.tags = tags;
     const { fallback } = pool.rule;
     if (fallback.length > 0) invocation.set(RouteFallback, fallback);
-    events.emit('routed', { ...event, operation });
+    if (events.isHeard('routed')) events.emit('routed', { ...event, operation });
   }
 }

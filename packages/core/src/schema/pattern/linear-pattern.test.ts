@@ -93,6 +93,10 @@ describe('LinearPattern, searching', () => {
     ['a.c', 'xxabcxx', true],
     ['a.c', 'a\nc', false],
     ['^x*$', '\n', false],
+    ['^ab?c', 'ac', true],
+    ['^/a/[0-9]+$', '/a/12', true],
+    ['^/a/[0-9]+$', '/b/12', false],
+    ['^ab{2}', 'abb', true],
   ])('%s on %j is %s, as for Node', (pattern, text, expected) => {
     expect(new LinearPattern(pattern, { search: true }).matches(text)).toBe(expected);
     expect(new RegExp(pattern, 'u').test(text)).toBe(expected);

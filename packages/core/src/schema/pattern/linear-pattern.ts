@@ -1,5 +1,5 @@
 import { compilePattern, type Program } from './pattern-compiler.js';
-import { parsePattern, parseSearch, type PatternNode } from './pattern-parser.js';
+import { EVERYTHING, parsePattern, parseSearch, type PatternNode } from './pattern-parser.js';
 
 /**
  * How a {@link LinearPattern} is meant.
@@ -30,6 +30,8 @@ export interface LinearPatternOptions {
 export class LinearPattern {
   readonly #program: Program;
   readonly #native: RegExp | undefined;
+  /** What a text must begin with. */
+  readonly #head: string = '';
   /** Which round a state was last entered in, so that a state is entered once a character. */
   readonly #seen: Uint32Array;
   #round = 0;
@@ -44,12 +46,16 @@ export class LinearPattern {
   ) {
     const node = search ? parseSearch(source, ignoreCase) : parsePattern(source);
     this.#program = compilePattern(node);
-    this.#native = !search && leavesNoChoice(node) ? nativeOf(source) : undefined;
+    if (search) {
+      this.#head = ignoreCase ? '' : headOf(source);
+      this.#native = !ignoreCase && leavesNoSearch(node) ? nativeOf(source, true) : undefined;
+    } else this.#native = leavesNoChoice(node) ? nativeOf(source, false) : undefined;
     this.#seen = new Uint32Array(this.#program.states.length);
   }
 
   /** Whether the text, or with `search` something in it, is what the pattern describes. */
   matches(text: string): boolean {
+    if (this.#head !== '' && !text.startsWith(this.#head)) return false;
     return this.#native ? this.#native.test(text) : this.#run(text);
   }
 
@@ -114,9 +120,33 @@ function leavesNoChoice(node: PatternNode): boolean {
   );
 }
 
-function nativeOf(source: string): RegExp | undefined {
+/** As `leavesNoChoice`, for one thing that is looked for: at the beginning, or anywhere when nothing in it is repeated. */
+function leavesNoSearch(node: PatternNode): boolean {
+  if (node.kind !== 'sequence') return false;
+  const [inner, ...others] = node.parts.filter((part) => part !== EVERYTHING);
+  if (!inner || others.length > 0 || !leavesNoChoice(inner)) return false;
+  const repeats = inner.kind === 'repeat' || (inner.kind === 'sequence' && inner.parts.some(isRepeat));
+  return !repeats || node.parts[0] !== EVERYTHING;
+}
+
+function isRepeat({ kind }: PatternNode): boolean {
+  return kind === 'repeat';
+}
+
+/** The plain characters that a pattern of one alternative begins with: most texts are none of its business, which is seen at once. */
+function headOf(source: string): string {
+  if (source.includes('|')) return '';
+  const head = /^\^([\w/ \-=:,;@%&!#<>~"']*)/.exec(source);
+  if (!head) return '';
+  // the last one may be repeated, or left out
+  return /^[*+?{]/.test(source.slice(head[0].length)) ? head[1]!.slice(0, -1) : head[1]!;
+}
+
+function nativeOf(source: string, search: boolean): RegExp | undefined {
+  // classes of POSIX mean something else to Node
+  if (search && source.includes('[:')) return undefined;
   try {
-    return new RegExp(`^(?:${source})$`, 'u');
+    return new RegExp(search ? source : `^(?:${source})$`, 'u');
   } catch {
     // What only our parser takes is left to the automaton.
     return undefined;

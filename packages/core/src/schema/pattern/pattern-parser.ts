@@ -48,7 +48,8 @@ interface Reading {
   readonly search: boolean;
 }
 
-const EVERYTHING: PatternNode = { kind: 'repeat', part: setOf(complement([])), least: 0, most: Infinity };
+/** What may stand before and after what is looked for; compared by identity. */
+export const EVERYTHING: PatternNode = { kind: 'repeat', part: setOf(complement([])), least: 0, most: Infinity };
 
 class PatternReader {
   #at = 0;
