@@ -29,3 +29,15 @@ export function fromYamlText(value: unknown): unknown {
     throw new YamlTextFault((cause as Error).message, 1);
   }
 }
+
+/** The line of a value, or of the nearest one around it. The text is read again: it happens to faults only. */
+export function lineInYaml(text: string, steps: readonly (string | number)[]): number {
+  const { LineCounter, parseDocument, isNode } = require('yaml') as typeof Yaml;
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, merge: true, prettyErrors: false });
+  for (let depth = steps.length; depth > 0; depth -= 1) {
+    const node = document.getIn(steps.slice(0, depth), true);
+    if (isNode(node) && node.range) return counter.linePos(node.range[0]).line;
+  }
+  return 1;
+}

@@ -1,6 +1,5 @@
 import type { SectionFault } from '@ts-chassis/core';
-import type * as Yaml from 'yaml';
-import { fromYamlText, YamlTextFault } from '../dialects/yaml-text.js';
+import { fromYamlText, lineInYaml, YamlTextFault } from '../dialects/yaml-text.js';
 
 /** From the rule to a value inside it: names, and positions in lists. */
 export type Steps = readonly (string | number)[];
@@ -35,7 +34,7 @@ export class ConfiguredRule {
 
   /** Tells of a fault that was found with a value inside. */
   forward(steps: Steps, fault: SectionFault): void {
-    this.tell(this.text === undefined ? fault : { ...fault, line: lineOf(this.text, steps) });
+    this.tell(this.text === undefined ? fault : { ...fault, line: lineInYaml(this.text, steps) });
   }
 }
 
@@ -53,16 +52,4 @@ function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-/** The line of a value, or of the nearest one around it. The text is read again: it happens to faults only. */
-function lineOf(text: string, steps: Steps): number {
-  const { LineCounter, parseDocument, isNode } = require('yaml') as typeof Yaml;
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, merge: true, prettyErrors: false });
-  for (let depth = steps.length; depth > 0; depth -= 1) {
-    const node = document.getIn(steps.slice(0, depth), true);
-    if (isNode(node) && node.range) return counter.linePos(node.range[0]).line;
-  }
-  return 1;
 }
