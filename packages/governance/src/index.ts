@@ -64,7 +64,12 @@ export {
   type FaultInjectionFields,
   type ProtocolFaults,
 } from './policy/fault-fields.js';
-export { type AsyncMethod, type PolicyDecorator, type SideOptions } from './policy/policy-decorator.js';
+export {
+  policyDecorator,
+  type AsyncMethod,
+  type PolicyDecorator,
+  type SideOptions,
+} from './policy/policy-decorator.js';
 export { type RateLimitKey } from './policy/rate-limit.js';
 export { type BackoffKind } from './policy/retry.js';
 export {

@@ -36,7 +36,18 @@ export interface SideOptions {
   readonly side?: Side;
 }
 
-/** The decorator of a kind that writes these fields; those left out are asked for elsewhere. */
+/**
+ * The decorator of a kind that writes these fields; those left out are asked for elsewhere.
+ *
+ * @param kind - made by `definePolicy`
+ * @param fields - what it says
+ * @param options - the side, where it is not to be all at home
+ *
+ * @example
+ * ```ts
+ * const Quiet = (level: number) => policyDecorator(QuietPolicy, { level });
+ * ```
+ */
 export function policyDecorator<T extends object>(
   kind: PolicyKind<T>,
   fields: Partial<T>,

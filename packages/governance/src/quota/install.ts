@@ -3,7 +3,7 @@ import { governanceError } from '../errors/governance-error.js';
 import { QuotaPort } from './quota-manager.js';
 import { Quota } from './quota.js';
 
-const QuotaSection = defineSection<{ readonly plugin: string; readonly endpoint: string }>({
+export const QuotaSection = defineSection<{ readonly plugin: string; readonly endpoint: string }>({
   key: 'servicecomb.quota',
   live: false,
   description: 'Who is asked before something is created that is counted.',
