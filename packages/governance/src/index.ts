@@ -3,8 +3,8 @@ export { CircuitBreakers } from './breaker/circuit-breakers.js';
 export { CircuitReporterPort, type CircuitReporter } from './breaker/circuit-reporter.js';
 export { CircuitBreaker } from './breaker/decorator.js';
 export { type CircuitSnapshot } from './breaker/named-circuit.js';
-export { Coalesce, type CoalesceOptions } from './coalesce/decorator.js';
 export { Bulkhead } from './bulkhead/decorator.js';
+export { Coalesce, type CoalesceOptions } from './coalesce/decorator.js';
 export {
   controlPanel,
   ControlPanelPort,
@@ -14,8 +14,6 @@ export {
 } from './control/control-panel.js';
 export { GOVERNANCE_ERRORS, type GovernanceErrorCode } from './errors/codes.js';
 export { GovernanceEvents, type GovernanceEventMap, type GovernanceEventName } from './events/governance-events.js';
-export { Fallback } from './fallback/decorator.js';
-export { FallbackPort, type NamedFallback } from './fallback/fallback-port.js';
 export {
   type ExplainedField,
   type ExplainedMatch,
@@ -25,10 +23,10 @@ export {
 } from './explain/explanation.js';
 export { type GovernanceCall } from './explain/governance-call.js';
 export { Governance } from './explain/governance.js';
+export { Fallback } from './fallback/decorator.js';
+export { FallbackPort, type NamedFallback } from './fallback/fallback-port.js';
 export { type Fault } from './fault/algorithm.js';
 export { FaultInjection, type FaultInjectionOptions } from './fault/decorator.js';
-export { Shed, type ShedOptions } from './shedding/decorator.js';
-export { type SheddingFields } from './policy/shedding.js';
 export { FaultInjectorPort, type FaultInjector, type FaultTools } from './fault/fault-injector.js';
 export { Hedge, type HedgeOptions } from './hedge/decorator.js';
 export { LimitStorePort, type LimitAnswer, type LimitStore } from './limiter/limit-store.js';
@@ -50,28 +48,29 @@ export {
 } from './load-balance/strategy.js';
 export { MatchOperatorPort, type MatchOperator, type MatchTest } from './match/match-operator.js';
 export { governance, type GovernanceOptions } from './plugin.js';
-export { type CoalesceKey } from './policy/coalesce.js';
-export { definePolicy, type GovernancePolicy, type PolicyDefinition } from './policy/define-policy.js';
-export { defineMarked, type MarkedOptions, type MarkedPolicies } from './policy/marked-policy.js';
 export { type BulkheadFields } from './policy/bulkhead.js';
 export { type CircuitBreakerFields } from './policy/circuit-breaker.js';
+export { type CoalesceKey } from './policy/coalesce.js';
+export { definePolicy, type GovernancePolicy, type PolicyDefinition } from './policy/define-policy.js';
 export { type FallbackFields, type FallbackFunction } from './policy/fallback.js';
-export { type LoadBalanceFields } from './policy/load-balance.js';
-export { type PolicyPart } from './policy/policy-part.js';
 export {
   type AbortFault,
   type DelayFault,
   type FaultInjectionFields,
   type ProtocolFaults,
 } from './policy/fault-fields.js';
+export { type LoadBalanceFields } from './policy/load-balance.js';
+export { defineMarked, type MarkedOptions, type MarkedPolicies } from './policy/marked-policy.js';
 export {
   policyDecorator,
   type AsyncMethod,
   type PolicyDecorator,
   type SideOptions,
 } from './policy/policy-decorator.js';
+export { type PolicyPart } from './policy/policy-part.js';
 export { type RateLimitKey } from './policy/rate-limit.js';
 export { type BackoffKind } from './policy/retry.js';
+export { type SheddingFields } from './policy/shedding.js';
 export {
   QuotaPort,
   type QuotaManager,
@@ -82,5 +81,6 @@ export {
 export { Quota } from './quota/quota.js';
 export { Idempotent, Retry, type RetryOptions } from './retry/decorator.js';
 export { TriedInstances } from './retry/tried-instances.js';
-export { Timeout } from './timeout/decorator.js';
 export { RouteSourcePort, type RouteSource, type RouteSourceOptions } from './route/route-source.js';
+export { Shed, type ShedOptions } from './shedding/decorator.js';
+export { Timeout } from './timeout/decorator.js';

@@ -1,14 +1,13 @@
 import type { Newable, Plugin } from '@ts-chassis/core';
 import { installBreaker } from './breaker/install.js';
+import { installBulkhead } from './bulkhead/install.js';
 import { installCoalesce } from './coalesce/install.js';
 import { installControl } from './control/install.js';
 import { WithoutEffectSection } from './dialects/without-effect.js';
-import { installBulkhead } from './bulkhead/install.js';
 import { installEvents } from './events/install.js';
-import { installFallback } from './fallback/install.js';
 import { installExplain } from './explain/install.js';
+import { installFallback } from './fallback/install.js';
 import { installFault } from './fault/install.js';
-import { installShedding } from './shedding/install.js';
 import { installLimiter } from './limiter/install.js';
 import { installLoadBalance } from './load-balance/install.js';
 import type { BalancingStrategy } from './load-balance/strategy.js';
@@ -16,7 +15,27 @@ import { installMatch } from './match/install.js';
 import { installQuota } from './quota/install.js';
 import { installRetry } from './retry/install.js';
 import { installRoute } from './route/install.js';
+import { installShedding } from './shedding/install.js';
 import { installTimeout } from './timeout/install.js';
+
+/** All rooms whose installation needs nothing but the host. Order means nothing: where links stand, core's order of handlers says. */
+const ROOMS = [
+  installBreaker,
+  installBulkhead,
+  installCoalesce,
+  installControl,
+  installEvents,
+  installExplain,
+  installFallback,
+  installFault,
+  installLimiter,
+  installMatch,
+  installQuota,
+  installRetry,
+  installRoute,
+  installShedding,
+  installTimeout,
+];
 
 /**
  * What an application adds to its governance.
@@ -44,23 +63,9 @@ export function governance({ strategies = [] }: GovernanceOptions = {}): Plugin 
   return {
     name: 'governance',
     install(host) {
-      installEvents(host);
-      installExplain(host);
-      installFault(host);
-      installShedding(host);
-      installBreaker(host);
-      installBulkhead(host);
-      installFallback(host);
-      installCoalesce(host);
-      installControl(host);
-      host.section(WithoutEffectSection);
-      installLimiter(host);
+      for (const install of ROOMS) install(host);
       installLoadBalance(host, strategies);
-      installMatch(host);
-      installQuota(host);
-      installRetry(host);
-      installRoute(host);
-      installTimeout(host);
+      host.section(WithoutEffectSection);
     },
   };
 }
