@@ -172,6 +172,10 @@ export class ConfigStore extends Config {
     if (own.length > 0) throw invalid(own);
   }
 
+  prepare<T>(section: Section<T>, run: (value: T) => Steps): Disposer {
+    return this.#proposals.prepare(section, run as (value: unknown) => Steps);
+  }
+
   /** Asks someone before each swap; see {@link BeforeSwap}. */
   beforeSwap(check: BeforeSwap): Disposer {
     return this.#proposals.ask(check);

@@ -119,6 +119,22 @@ describe('a change of thousands of keys', () => {
     expect(order).toEqual(['rules', 'shop']);
   });
 
+  it('is prepared for in slices, before it takes effect, whatever comes of that', async () => {
+    const { store, files } = await following();
+    const seen: string[] = [];
+    store.prepare(Rules, function* (rules) {
+      seen.push(`${String(rules['r0'])} while ${String(store.raw('rules.r0'))}`);
+      yield;
+      throw new Error('cannot be prepared for');
+    });
+    const effect = changed(store, 'rules.r0');
+    files.change(many(2));
+    expect(await effect).toBe(2);
+    files.change(many(2, { shop: { discount: 3 } }));
+    store.set('shop.discount', 5);
+    expect(seen).toEqual(['2 while 1']);
+  });
+
   it('ends with the store', async () => {
     const { store, files } = await following();
     files.change(many(2));

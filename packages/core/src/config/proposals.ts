@@ -6,7 +6,8 @@ import type { FollowedKeys } from './followed-keys.js';
 import type { Leaves } from './leaves.js';
 import type { Reporter } from './reporter.js';
 import type { SectionIndex } from './section-index.js';
-import { isBlamed, Snapshot, type PartFaults, type SourceLeaves } from './snapshot.js';
+import type { Section } from './section.js';
+import { isBlamed, partOf, Snapshot, type PartFaults, type SourceLeaves } from './snapshot.js';
 import type { SourceState } from './source-state.js';
 import type { Steps } from './steps.js';
 import { invalid, SnapshotView, type ViewContext } from './view.js';
@@ -68,8 +69,16 @@ interface Refused {
 /** Asks everyone concerned before a snapshot becomes the present one. */
 export class Proposals {
   readonly #checks = new Set<BeforeSwap>();
+  readonly #preparations = new Set<{ readonly section: Section<unknown>; run(value: unknown): Steps }>();
 
   constructor(private readonly options: ProposalsOptions) {}
+
+  /** See `Config.prepare`. */
+  prepare(section: Section<unknown>, run: (value: unknown) => Steps): Disposer {
+    const preparation = { section, run };
+    this.#preparations.add(preparation);
+    return () => void this.#preparations.delete(preparation);
+  }
 
   ask(check: BeforeSwap): Disposer {
     this.#checks.add(check);
@@ -107,6 +116,7 @@ export class Proposals {
     const refused = this.#unfit(state.source.name, snapshot, yield* snapshot.faults());
     if (refused) return refused;
     const changed = yield* snapshot.changedSections(present);
+    yield* this.#preparing(snapshot, changed);
     const changes = yield* snapshot.changesSince(present);
     const candidate = new SnapshotView(() => snapshot, context);
     const commits: (() => void)[] = [];
@@ -123,6 +133,17 @@ export class Proposals {
       const places = sections.flatMap((key) => placeIn(snapshot.leaves, key.replace(/\.\*$/, '')) || []);
       const say = (): void => this.options.reporter.rejected({ source: state.source.name, sections, places }, error);
       return { sections, error, say };
+    }
+  }
+
+  *#preparing(snapshot: Snapshot, changed: readonly string[]): Steps {
+    for (const { section, run } of this.#preparations) {
+      if (!changed.includes(section.key)) continue;
+      try {
+        yield* run(snapshot.value(partOf(section, undefined), []));
+      } catch {
+        // whoever uses the value meets the same, and says what it means
+      }
     }
   }
 

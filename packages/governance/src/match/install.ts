@@ -22,5 +22,7 @@ export function installMatch(host: PluginHost): void {
 
 function makeCompiler(services: Services): MatchCompiler {
   const operators = new Map([...MATCH_OPERATORS, ...services.extensions(MatchOperatorPort)]);
-  return new MatchCompiler(operators, services.identity, services.config);
+  const compiler = new MatchCompiler(operators, services.identity, services.config);
+  services.config.prepare(MatchSection, (model) => compiler.preparing(model));
+  return compiler;
 }

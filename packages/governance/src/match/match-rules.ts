@@ -42,6 +42,14 @@ export class MatchCompiler {
     return rules;
   }
 
+  /** Makes ready, rule by rule, what `rules` will then find made. */
+  *preparing({ policies }: MatchPolicies): Generator<void, void, void> {
+    for (const { cases } of policies) {
+      for (const written of cases) this.compile(written);
+      yield;
+    }
+  }
+
   /** @throws ChassisError `MATCH_INVALID` */
   compile(written: MatchCase): CompiledCase | undefined {
     let compiled = this.#cases.get(written);
