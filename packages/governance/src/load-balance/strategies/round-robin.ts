@@ -18,7 +18,7 @@ export class RoundRobinStrategy implements BalancingStrategy {
 
   #turnOf(key: object): { next: number } {
     let turn = this.#turns.get(key);
-    if (!turn) this.#turns.set(key, (turn = { next: Math.floor(this.random.next() * 1000) }));
+    if (!turn) this.#turns.set(key, (turn = { next: Math.floor(this.random.next() * 0x4000_0000) }));
     this.#lastKey = key;
     return (this.#last = turn);
   }
