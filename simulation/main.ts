@@ -44,17 +44,19 @@ function readArguments(): Arguments | string {
   return { names, seed, scale, write: values.write };
 }
 
-function simulate({ names, seed, scale }: Arguments): Section[] {
+async function simulate({ names, seed, scale }: Arguments): Promise<Section[]> {
   const chosen = scenarios.filter(({ name }) => names.length === 0 || names.includes(name));
-  return chosen.map(({ name, run }) => {
+  const sections: Section[] = [];
+  for (const { name, run } of chosen) {
     const began = process.hrtime.bigint();
-    const section = run({ seed, scale });
+    const section = await run({ seed, scale });
     const seconds = Number(process.hrtime.bigint() - began) / 1e9;
     console.log(`\n${section.title} (${name}, ${seconds.toFixed(1)} s)\n`);
     for (const table of section.tables) console.log(`${plainTable(table)}\n`);
     console.log(plainTable(expectationTable(section.expectations, 'Expectations')));
-    return section;
-  });
+    sections.push(section);
+  }
+  return sections;
 }
 
 function write(seed: number, sections: readonly Section[]): void {
@@ -67,18 +69,16 @@ function write(seed: number, sections: readonly Section[]): void {
   writeFileSync(join('docs', 'simulation.md'), pageOf({ seed, sections }));
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const read = readArguments();
   if (typeof read === 'string') return console.log(read);
-  const sections = simulate(read);
+  const sections = await simulate(read);
   if (read.write) write(read.seed, sections);
   const all = sections.flatMap(({ expectations }) => expectations);
   console.log(`\n${all.filter(({ met }) => met).length} of ${all.length} expectations are met`);
 }
 
-try {
-  main();
-} catch (error) {
+main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-}
+});

@@ -40,8 +40,12 @@ export class EventQueue {
     return event;
   }
 
-  /** Lets happen what is due up to a moment, and stands at that moment then. */
-  runUntil(end: number): void {
+  /**
+   * Lets the next event happen, if it is due by a moment.
+   *
+   * @returns whether there was one
+   */
+  step(end: number): boolean {
     for (let first = this.#heap[0]; first !== undefined && first.at <= end; first = this.#heap[0]) {
       this.#removeFirst();
       const { run } = first;
@@ -50,7 +54,19 @@ export class EventQueue {
       this.#happened += 1;
       first.run = undefined;
       run();
+      return true;
     }
+    return false;
+  }
+
+  /** Lets happen what is due up to a moment, and stands at that moment then. */
+  runUntil(end: number): void {
+    while (this.step(end));
+    this.moveTo(end);
+  }
+
+  /** Stands at a later moment, before which nothing is due. */
+  moveTo(end: number): void {
     if (end !== Infinity) this.#now = Math.max(this.#now, end);
   }
 

@@ -7,6 +7,7 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 /** One run in virtual time: the queue of events, the clock that the algorithms read, and their chance. */
 export class Simulation implements Clock {
   readonly events = new EventQueue();
+  #isUnsettled = false;
 
   /** @param seed - same seed, same numbers */
   constructor(readonly seed: number) {}
@@ -30,6 +31,24 @@ export class Simulation implements Clock {
       const undo = this.after(ms, resolve);
       signal?.addEventListener('abort', () => (undo(), reject(signal.reason as Error)), { once: true });
     });
+  }
+
+  /** To be called by events that resolve a promise: time then stands still until all that waits for it has gone on. */
+  unsettled(): void {
+    this.#isUnsettled = true;
+  }
+
+  /** Lets happen what is due up to a moment, and stands at that moment then. */
+  async run(end = Infinity): Promise<void> {
+    await this.#settle();
+    while (this.events.step(end)) if (this.#isUnsettled) await this.#settle();
+    this.events.moveTo(end);
+  }
+
+  /** One turn of the event loop: every promise that can settle has settled. */
+  #settle(): Promise<void> {
+    this.#isUnsettled = false;
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   /**

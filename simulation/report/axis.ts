@@ -5,6 +5,8 @@ export interface AxisOptions {
   /** The first value; default 0, or the smallest on a logarithmic axis. */
   readonly from?: number;
   readonly to?: number;
+  /** Larger values first. */
+  readonly reversed?: boolean;
 }
 
 /** An axis laid over a span of pixels. */
@@ -14,7 +16,8 @@ export interface Axis {
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
-export function axisOf(values: readonly number[], options: AxisOptions, [start, end]: readonly [number, number]): Axis {
+export function axisOf(values: readonly number[], options: AxisOptions, pixels: readonly [number, number]): Axis {
+  const [start, end] = options.reversed ? [pixels[1], pixels[0]] : pixels;
   const scale = options.log ? Math.log10 : (value: number): number => value;
   const ticks = options.log ? decades(values, options) : steps(values, options);
   const from = options.from ?? (options.log ? ticks[0]! : Math.min(0, ticks[0]!));

@@ -1,4 +1,5 @@
 import type { Random } from '@ts-chassis/core';
+import { RetryPolicy } from '../../packages/governance/src/policy/retry.js';
 import { RetryBudget } from '../../packages/governance/src/retry/retry-budget.js';
 import { arrivals } from '../engine/arrivals.js';
 import { Attempt, flatNetwork } from '../engine/attempt.js';
@@ -14,8 +15,7 @@ const ATTEMPTS = 4;
 const DEADLINE_MS = 3000;
 const TIMEOUT_MS = 1000;
 /** The defaults of `@Retry`. */
-const RATIO = 0.2;
-const BURST = 10;
+const { budget: RATIO, budgetBurst: BURST } = RetryPolicy.defaults;
 
 interface RetryRun {
   readonly seed: number;

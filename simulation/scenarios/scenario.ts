@@ -10,7 +10,7 @@ export interface ScenarioOptions {
 export interface Scenario {
   /** The word after `npm run simulate --`. */
   readonly name: string;
-  readonly run: (options: ScenarioOptions) => Section;
+  readonly run: (options: ScenarioOptions) => Section | Promise<Section>;
 }
 
 /** So many of something in a fleet of another size; never none. */
