@@ -98,6 +98,18 @@ describe('SessionStickiness', () => {
     expect(await cookieOf()).not.toBe(first);
   });
 
+  it('that ended so does not lead whoever still brings its id back to the failed instance', async () => {
+    made = await start({
+      'cse.loadbalance.SessionStickinessRule.successiveFailedTimes': 3,
+      'cse.loadbalance.isolation.enabled': false,
+    });
+    const target = await only(withCookie('x'));
+    made.answer(target, () => Promise.reject(new Error('broken')));
+    expect((await made.calling(3, withCookie('x'))).failed).toBe(3);
+    const { to, failed } = await made.calling(20, withCookie('x'));
+    expect([failed, to.includes(target)]).toEqual([0, false]);
+  });
+
   it('is not moved by a try that failed: the retry goes elsewhere, the next call comes back', async () => {
     made = await start({
       'cse.loadbalance.retryEnabled': true,

@@ -39,6 +39,9 @@ export class SessionStickinessStrategy implements BalancingStrategy {
     const id = brought ?? this.#idOf.get(namespace!);
     const session = id === undefined ? undefined : this.#sessions.find(id, nowMs, settings.sessionTimeout);
     const at = session && call.all.find((node) => targetOf(node) === session.target);
+    // kept until it is forgotten: whoever still brings its id must not be led back as if it were of elsewhere
+    if (session && session.failures >= settings.sessionFailures)
+      return this.#begin(without(at, nodes), { call, id: this.newId(), namespace, isKnown: false });
     if (session && at && call.isUsable(at)) {
       this.#sessions.use(session, nowMs, settings.sessionTimeout);
       invocation.set(Sticking, { session, isKnown: brought !== undefined });
@@ -52,11 +55,9 @@ export class SessionStickinessStrategy implements BalancingStrategy {
     return this.#begin(nodes, { call, id: isForeign ? brought : this.newId(), namespace, isKnown: isForeign });
   }
 
-  done(_picked: BalancedInstance, { invocation, failed, settings }: PickOutcome): void {
+  done(_picked: BalancedInstance, { invocation, failed }: PickOutcome): void {
     const { session } = invocation.get(Sticking) ?? {};
-    if (!session) return;
-    session.failures = failed ? session.failures + 1 : 0;
-    if (session.failures >= settings.sessionFailures) this.#sessions.end(session.id);
+    if (session) session.failures = failed ? session.failures + 1 : 0;
   }
 
   replied(reply: Reply, picked: BalancedInstance, invocation: Invocation): Reply {
@@ -125,6 +126,12 @@ function pickById(nodes: readonly BalancedInstance[], id: string, call: PickCall
     if (score > highest) [best, highest] = [node, score];
   }
   return best;
+}
+
+/** All but one, as long as there are others. */
+function without(node: BalancedInstance | undefined, nodes: readonly BalancedInstance[]): readonly BalancedInstance[] {
+  const others = nodes.filter((other) => other !== node);
+  return others.length > 0 ? others : nodes;
 }
 
 function targetOf({ instance, address }: BalancedInstance): string {
