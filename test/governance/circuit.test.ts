@@ -74,6 +74,23 @@ describe('a circuit breaker by go-chassis keys', () => {
     });
   });
 
+  it('isolates an API that is called by URL, one of several', async () => {
+    const consumer = await stage.consumer({ 'chassis.yaml': chassis, 'circuit_breaker.yaml': circuitBreaker() });
+    await a.tell('fail 500', 'one');
+    const { calls } = await a.told('one');
+    const codes: string[] = [];
+    for (let call = 0; call < 12; call += 1) {
+      const outcome = consumer.fetch('/one', { path: {} }).then(
+        ({ status }) => String(status),
+        (error: { code: string }) => error.code,
+      );
+      codes.push(await outcome);
+    }
+    expect(tally(codes)).toEqual({ 500: 6, CIRCUIT_OPEN: 6 });
+    expect((await a.told('one')).calls - calls).toBe(6);
+    expect((await consumer.fetch('/two', { path: {} })).status).toBe(200);
+  });
+
   it('isolates the API that does not answer in time', async () => {
     const consumer = await stage.consumer({ 'chassis.yaml': chassis, 'circuit_breaker.yaml': circuitBreaker() });
     await a.tell('hang', 'two');

@@ -96,6 +96,17 @@ describe('RestClient.fetch', () => {
     expect(operations.map(({ id }) => id).slice(4)).toEqual(['catalog.GET', 'catalog.DELETE']);
   });
 
+  it('is an operation of its own without names in braces, where the path is said to be one', async () => {
+    const { client, calls } = await fetching({});
+    for (const path of ['/lock', '/lock?x=1', '/count', '']) await client.fetch(`http://catalog${path}`, { path: {} });
+    await client.fetch('http://catalog/lock');
+    expect(calls.map(({ target }) => target.operation.id)).toEqual([
+      ...['catalog.GET /lock', 'catalog.GET /lock', 'catalog.GET /count'],
+      calls[3]!.target.operation.id,
+      'catalog.GET',
+    ]);
+  });
+
   it.each([
     ['text', 'grün', 'grün'],
     ['bytes', Buffer.from('grün'), 'grün'],

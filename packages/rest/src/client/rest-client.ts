@@ -21,7 +21,10 @@ export interface FetchOptions extends Pick<
 > {
   /** In any case; default `GET`. */
   readonly method?: string;
-  /** Values of the names in braces. */
+  /**
+   * Values of the names in braces. `{}` for a URL without any says that its path is an operation of its own for handlers, metrics and limits, as
+   * those with names in braces are; say it of paths that are not built out of values.
+   */
   readonly path?: Readonly<Record<string, string | number>>;
   /** Added to the URL's own query; a list gives one pair for each item, undefined none. */
   readonly query?: Readonly<
@@ -48,7 +51,7 @@ export abstract class RestClient {
   /**
    * Fetches `http://Service[:port]/path` and resolves with a `Response` whatever its status, as the global `fetch` does; redirects are not
    * followed. `port` is what follows the hyphen in a listener's name (`admin` for `rest-admin`). Handlers, metrics and limits know the call
-   * by its template; without names in braces, by service and verb. Deadline and `signal` bound the body too: reading it rejects with
+   * by its template; without names in braces, by service and verb unless `path` is given. Deadline and `signal` bound the body too: reading it rejects with
    * `CALL_DEADLINE` or `CALL_CANCELLED`; a large one that is not read holds its connection until it is cancelled or the time is over.
    *
    * @throws ChassisError `FETCH_INVALID` for a wrong URL or missing values; `NO_INSTANCE`, `CALL_FAILED`, `CALL_DEADLINE`, `CALL_CANCELLED`
@@ -68,7 +71,7 @@ export class ConsumerRestClient extends RestClient {
   async fetch(url: string, options: FetchOptions = {}): Promise<Response> {
     const { service, port, path, query } = parseServiceUrl(url);
     const method = (options.method ?? 'GET').toUpperCase();
-    const isTemplate = path.includes('{');
+    const isTemplate = path.includes('{') || (options.path !== undefined && path.startsWith('/'));
     const { body, headers } = fetchBody(options.body);
     const request: PlannedRequest = {
       method,
