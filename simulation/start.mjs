@@ -31,7 +31,7 @@ await build.close();
 
 const { status } = spawnSync(
   process.execPath,
-  ['--enable-source-maps', '--max-semi-space-size=64', program, ...process.argv.slice(2)],
+  ['--enable-source-maps', '--max-semi-space-size=64', '--max-old-space-size=12288', program, ...process.argv.slice(2)],
   { cwd: root, stdio: 'inherit' },
 );
 process.exit(status ?? 1);

@@ -19,7 +19,7 @@ export interface Chart {
   readonly spans?: readonly { readonly from: number; readonly to: number; readonly name: string }[];
 }
 
-const WIDTH = 760;
+const WIDTH = 800;
 const HEIGHT = 400;
 const PLOT = { left: 76, right: 560, top: 48, bottom: 340 };
 /** Told apart with any common kind of colour vision (Okabe and Ito), black last. */

@@ -30,9 +30,9 @@ export function pageOf({ seed, sections }: PageOptions): string {
 }
 
 const INTRODUCTION = `What one machine cannot hold is run in virtual time: thousands of servers, clients and zones, faults and deployments, as a queue of events.
-The servers, the network and the users are models. What is examined is not: strategies, ejection, budgets, breakers, limits and routes are the
-source files of \`packages/governance\`, called as the handlers call them, with the clock and the chance of the simulation.
-The same seed gives the same numbers. This page and its plots are written by the command:`;
+The servers, the network and the users are models. What is examined is not: the balancer runs as a whole, and of retries, breakers, limits, shedding and
+routes the algorithms, all from the sources of \`packages/governance\`, with the clock and the chance of the simulation. What calls those algorithms is a few
+lines here that do what the handlers do. The same seed gives the same numbers. This page and its plots are written by the command:`;
 
 const LIMITS = `- The time of the processor that the framework itself takes: see [benchmarks](benchmarks.md).
 - Sockets, proxies, garbage collection and the scheduler: the process tests kill, reset and hang real ones.
@@ -42,7 +42,11 @@ const LIMITS = `- The time of the processor that the framework itself takes: see
 function summary(sections: readonly Section[]): string[] {
   const all = sections.flatMap(({ expectations }) => expectations);
   const met = all.filter((expectation) => expectation.met).length;
-  return [`${met} of ${all.length} are met; each stands with its scenario below.`, ''];
+  return [
+    `${met} of ${all.length} are met; each stands with its scenario below. What is asked was set by hand, for much of it with a first run in
+view: a verdict tells whether it still holds, and no more.`,
+    '',
+  ];
 }
 
 function sectionText({ title, name, text, tables, charts, expectations }: Section): string[] {

@@ -117,7 +117,7 @@ function runBreaker(options: ScenarioOptions): Section {
           name,
           hasBreaker ? 'yes' : 'no',
           round(result.waited.mean, 1),
-          round(result.waited.quantile(0.99), 0),
+          round(result.waited.quantile(0.99), 1),
           `${round(sent * 100, 2)} %`,
           hasBreaker ? round(opened, 1) : '-',
           hasBreaker ? round(closed, 1) : '-',

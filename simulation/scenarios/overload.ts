@@ -98,7 +98,7 @@ function runOverload(options: ScenarioOptions): Section {
         rows: LOADS.map((load) => [
           `${load} x`,
           percent(atPlain(load).good),
-          round(atPlain(load).p99, 0),
+          atPlain(load).good === 0 ? '-' : round(atPlain(load).p99, 0),
           percent(at(load).good),
           round(at(load).p99, 0),
           percent(at(load).important),
