@@ -6,10 +6,14 @@ import { Traffic } from '../fixtures/governance/traffic.js';
 
 let stage: Stage;
 let old: WorkerProcess;
+let young: WorkerProcess;
 
 beforeAll(async () => {
   stage = await Stage.create();
-  [old] = await Promise.all([stage.worker('old', { version: '1.0.0' }), stage.worker('new', { version: '2.0.0' })]);
+  [old, young] = await Promise.all([
+    stage.worker('old', { version: '1.0.0' }),
+    stage.worker('new', { version: '2.0.0' }),
+  ]);
 });
 
 afterEach(() => stage.release());
@@ -78,7 +82,7 @@ describe('files that are edited while calls are made', () => {
     expect(traffic.failures).toEqual([]);
   });
 
-  it('open a circuit by force and close it, for one service, with all its counts kept', async () => {
+  it('open a circuit by force and close it, for one service', async () => {
     const breaker = (forced: string): string =>
       `cse:\n  circuitBreaker:\n    Consumer:\n      work:\n        enabled: true\n        forceOpen: ${forced}\n`;
     const consumer = await stage.consumer({ 'circuit_breaker.yaml': breaker('false') });
@@ -91,6 +95,33 @@ describe('files that are edited while calls are made', () => {
     await traffic.until((outcomes) => outcomes.every(({ instance }) => instance !== undefined));
     await traffic.stop();
     expect(Object.keys(tally(traffic.failures.map(({ code }) => code)))).toEqual(['CIRCUIT_OPEN']);
+  });
+
+  it('lower the threshold of a circuit, which goes by what it has counted already', async () => {
+    const breaker = (volume: number): string => `cse:
+  loadbalance:
+    isolation:
+      enabled: false
+  circuitBreaker:
+    Consumer:
+      enabled: true
+      sleepWindowInMilliseconds: 300
+      requestVolumeThreshold: ${volume}
+`;
+    const consumer = await stage.consumer({ 'circuit_breaker.yaml': breaker(1_000_000) });
+    await Promise.all([old.tell('fail 500', 'show'), young.tell('fail 500', 'show')]);
+    const before = (await consumer.outcomes(30, (work) => work.show('x'))).map(({ code }) => code);
+    expect(before).not.toContain('CIRCUIT_OPEN');
+    const from = consumer.lines.length;
+    await replaceFile(consumer.conf, 'circuit_breaker.yaml', breaker(31));
+    await consumer.says('configuration changed', from);
+    const after = await consumer.outcomes(3, (work) => work.show('x'));
+    expect(after.map(({ code }) => code === 'CIRCUIT_OPEN')).toEqual([false, true, true]);
+    await Promise.all([old.tell('answer', 'show'), young.tell('answer', 'show')]);
+    await until(
+      () => consumer.outcome((work) => work.show('x')),
+      ({ instance }) => instance !== undefined,
+    );
   });
 
   it('inject faults into one operation, by percentage, and take them out again', async () => {
