@@ -18,6 +18,10 @@ export const WithoutEffectSection = defineSection<unknown>({
   key: ROOT,
   live: true,
   description: 'Keys of go-chassis without effect; not to be written.',
-  schema: { type: 'object', 'x-hidden': true, properties: { keys: { type: 'object', additionalProperties: true, 'x-unused': true } } },
+  schema: {
+    type: 'object',
+    'x-hidden': true,
+    properties: { keys: { type: 'object', additionalProperties: true, 'x-unused': true } },
+  },
   aliases: bothPrefixes(Object.fromEntries(KEYS.map((key) => [key, `${ROOT}.keys.${key}`]))),
 });
