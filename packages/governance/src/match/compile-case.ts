@@ -22,6 +22,8 @@ export type IndexKey = 'path' | 'mark' | `header ${string}`;
 export interface CompiledCase {
   /** The text that a call must have somewhere to match at all; undefined when no single text decides. */
   readonly exact: { readonly by: IndexKey; readonly value: string } | undefined;
+  /** What the path must begin with; empty when that does not decide. */
+  readonly pathHead: string;
   matches(subject: MatchSubject): boolean;
 }
 
@@ -35,7 +37,11 @@ export function compileCase(written: MatchCase, options: CompileOptions): Compil
   const compiler = new CaseCompiler(written, options);
   if (!compiler.isForUs()) return undefined;
   const checks = compiler.checks();
-  return { exact: exactOf(written), matches: (subject) => holds(checks, subject) };
+  return {
+    exact: exactOf(written),
+    pathHead: compiler.pathHead(),
+    matches: (subject) => holds(checks, subject),
+  };
 }
 
 function holds(checks: readonly Check[], subject: MatchSubject): boolean {
@@ -68,6 +74,16 @@ class CaseCompiler {
     if (rawQuery.length > 0) checks.push(on(this.#all(rawQuery), (subject) => subject.rawQuery));
     checks.push(...this.#named(queries, (subject, name) => subject.query(name)));
     return checks;
+  }
+
+  /** The longest of what its conditions tell. */
+  pathHead(): string {
+    let longest = '';
+    for (const { operator, expected, ignoreCase } of this.written.path) {
+      const head = this.options.operators.get(operator)?.headOf?.(expected, ignoreCase) ?? '';
+      if (head.length > longest.length) longest = head;
+    }
+    return longest;
   }
 
   /** What a call does not have matches nothing, not even `noEqu`. */

@@ -25,6 +25,11 @@ export interface MatchOperator {
    * @throws any error for what it cannot work with; the rules that are in force then stay
    */
   compile(expected: string, ignoreCase: boolean): MatchTest;
+  /**
+   * What every value it matches begins with, so that of many rules only those are tried that a path begins like; left out or empty when that
+   * cannot be told.
+   */
+  headOf?(expected: string, ignoreCase: boolean): string;
 }
 
 /**
@@ -77,6 +82,12 @@ const regex: MatchOperator = {
     const pattern = new LinearPattern(expected, { search: true, ignoreCase });
     return (value) => value.length <= LONGEST_MATCHED && pattern.matches(value);
   },
+  headOf: (expected, ignoreCase) => (ignoreCase ? '' : LinearPattern.headOf(expected)),
+};
+
+const prefix: MatchOperator = {
+  ...texts((value, expected) => value.startsWith(expected)),
+  headOf: (expected, ignoreCase) => (ignoreCase ? '' : expected),
 };
 
 const less = numbers((value, expected) => value < expected);
@@ -109,7 +120,7 @@ const compare: MatchOperator = {
 export const MATCH_OPERATORS: ReadonlyMap<string, MatchOperator> = new Map([
   ['exact', exact],
   ['contains', texts((value, expected) => value.includes(expected))],
-  ['prefix', texts((value, expected) => value.startsWith(expected))],
+  ['prefix', prefix],
   ['suffix', texts((value, expected) => value.endsWith(expected))],
   ['regex', regex],
   ['noEqu', noEqu],

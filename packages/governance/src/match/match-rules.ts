@@ -4,7 +4,7 @@ import type { MarkPolicy, MatchCase, MatchPolicy } from './match-case.js';
 import type { MatchOperator } from './match-operator.js';
 import type { MatchPolicies } from './match-section.js';
 import type { MatchSubject } from './match-subject.js';
-import { RuleIndex, type IndexedRule } from './rule-index.js';
+import { RuleIndex } from './rule-index.js';
 
 /** The mark that a call gets. */
 export interface Marking {
@@ -37,17 +37,14 @@ export class MatchCompiler {
 
   /** @throws ChassisError `MATCH_INVALID` */
   rules(model: MatchPolicies): MatchRules {
-    let rules = this.#rules.get(model);
-    if (!rules) this.#rules.set(model, (rules = this.#make(model.policies)));
-    return rules;
+    const steps = this.preparing(model);
+    while (!steps.next().done);
+    return this.#rules.get(model)!;
   }
 
   /** Makes ready, rule by rule, what `rules` will then find made. */
-  *preparing({ policies }: MatchPolicies): Generator<void, void, void> {
-    for (const { cases } of policies) {
-      for (const written of cases) this.compile(written);
-      yield;
-    }
+  *preparing(model: MatchPolicies): Generator<void, void, void> {
+    if (!this.#rules.has(model)) this.#rules.set(model, yield* this.#making(model.policies));
   }
 
   /** @throws ChassisError `MATCH_INVALID` */
@@ -57,8 +54,9 @@ export class MatchCompiler {
     return compiled ?? undefined;
   }
 
-  #make(policies: readonly MatchPolicy[]): MatchRules {
-    const rules: IndexedRule<Marking>[] = [];
+  *#making(policies: readonly MatchPolicy[]): Generator<void, MatchRules, void> {
+    const all = new RuleIndex<Marking>();
+    const own = new RuleIndex<Marking>();
     for (const { name, services, cases } of policies) {
       if (services.length > 0 && !services.some((service) => isFor(service, this.identity))) continue;
       const marking = {
@@ -67,11 +65,13 @@ export class MatchCompiler {
       };
       for (const written of cases) {
         const match = this.compile(written);
-        if (match) rules.push({ match, found: marking[written.policy] });
+        if (!match) continue;
+        const rule = { match, found: marking[written.policy] };
+        all.add(rule);
+        if (written.policy === 'perService') own.add(rule);
       }
+      yield;
     }
-    const all = new RuleIndex(rules);
-    const own = new RuleIndex(rules.filter(({ found }) => found.policy === 'perService'));
     return {
       isEmpty: all.isEmpty,
       find: (subject) => all.find(subject),

@@ -1,4 +1,5 @@
 import type { CompiledCase, IndexKey } from './compile-case.js';
+import { HeadIndex } from './head-index.js';
 import type { MatchSubject } from './match-subject.js';
 
 /** What is found when a case matches. */
@@ -21,48 +22,70 @@ interface Shelf<T> {
 const NONE: readonly never[] = [];
 
 /**
- * Finds the first of many rules that a call matches. Rules that ask for one exact path, header or mark are found by it, so that only those with nothing but
- * expressions and the like are tried one by one.
+ * Finds the first of many rules that a call matches. Rules that ask for one exact path, header or mark are found by it, those for paths that begin alike by
+ * the beginning, so that only those with nothing but other conditions are tried one by one.
  */
 export class RuleIndex<T> {
   readonly #shelves: Shelf<T>[] = [];
+  readonly #heads = new HeadIndex<Ranked<T>>();
   readonly #others: Ranked<T>[] = [];
 
   /** @param rules - in the order in which they count */
-  constructor(rules: Iterable<IndexedRule<T>>) {
+  static of<T>(rules: Iterable<IndexedRule<T>>): RuleIndex<T> {
+    const steps = RuleIndex.making(rules);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /** As `of`, in steps between which other work may go. */
+  static *making<T>(rules: Iterable<IndexedRule<T>>): Generator<void, RuleIndex<T>, void> {
+    const index = new RuleIndex<T>();
     let rank = 0;
-    for (const rule of rules) this.#add({ ...rule, rank: rank++ });
+    for (const { match, found } of rules) {
+      index.#add({ match, found, rank: rank++ });
+      yield;
+    }
+    index.#heads.seal();
+    return index;
   }
 
   get isEmpty(): boolean {
-    return this.#others.length === 0 && this.#shelves.length === 0;
+    return this.#others.length === 0 && this.#shelves.length === 0 && this.#heads.isEmpty;
   }
 
   find(subject: MatchSubject): T | undefined {
-    let best = firstOf<T>(this.#others, subject, undefined);
+    let best: Ranked<T> | undefined;
     for (let at = 0; at < this.#shelves.length; at += 1) {
       const shelf = this.#shelves[at]!;
       const text = textOf(shelf, subject);
       const rules = text === undefined ? NONE : (shelf.rules.get(text) ?? NONE);
       best = firstOf<T>(rules, subject, best);
     }
-    return best?.found;
+    if (!this.#heads.isEmpty) {
+      let head = this.#heads.longest(subject.path);
+      for (; head; head = head.outer) best = firstOf(head.items, subject, best);
+    }
+    return firstOf(this.#others, subject, best)?.found;
   }
 
   #add(rule: Ranked<T>): void {
-    const { exact } = rule.match;
-    if (!exact) {
-      this.#others.push(rule);
-      return;
-    }
-    let shelf = this.#shelves.find(({ by }) => by === exact.by);
+    const { exact, pathHead } = rule.match;
+    if (exact) this.#shelve(exact, rule);
+    else if (pathHead !== '') this.#heads.add(pathHead, rule);
+    else this.#others.push(rule);
+  }
+
+  #shelve({ by, value }: NonNullable<CompiledCase['exact']>, rule: Ranked<T>): void {
+    let shelf = this.#shelves.find((one) => one.by === by);
     if (!shelf) {
-      const header = exact.by.startsWith('header ') ? exact.by.slice('header '.length) : '';
-      this.#shelves.push((shelf = { by: exact.by, header, rules: new Map() }));
+      const header = by.startsWith('header ') ? by.slice('header '.length) : '';
+      this.#shelves.push((shelf = { by, header, rules: new Map() }));
     }
-    const rules = shelf.rules.get(exact.value);
+    const rules = shelf.rules.get(value);
     if (rules) rules.push(rule);
-    else shelf.rules.set(exact.value, [rule]);
+    else shelf.rules.set(value, [rule]);
   }
 }
 

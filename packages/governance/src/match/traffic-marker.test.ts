@@ -221,7 +221,7 @@ describe('marks on the way', () => {
           ...{ name: 'spy', side: 'consumer', everywhere: true },
           make: () => ({
             handle: (invocation, next) => {
-              if (invocation.operation.id === 'catalog.find') sent.push(invocation.headers.get('x-mark') || 'nothing');
+              if (invocation.operation.id === 'catalog.find') sent.push(invocation.headers.get('x-mark') ?? 'nothing');
               return next(invocation);
             },
           }),

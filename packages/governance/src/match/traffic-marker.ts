@@ -38,12 +38,11 @@ export class ConsumerTrafficMarker implements PlannedHandler {
       const given = invocation.headers.get(MARK_HEADER);
       const inherited = parent?.get(MarkTravels) ? parent.mark : undefined;
       const isOurs = given !== undefined && given !== '' && !isForwardedBlindly(invocation, given);
-      if (given !== undefined && !isOurs) invocation.setHeader(MARK_HEADER, '');
       const told = isOurs ? given : inherited;
       if (told !== undefined) marker.take(invocation, told);
       else if (!rules.isEmpty) marker.mark(invocation);
       if (invocation.get(MarkTravels)) invocation.setHeader(MARK_HEADER, invocation.mark!);
-      else if (isOurs) invocation.setHeader(MARK_HEADER, '');
+      else if (given !== undefined) invocation.removeHeader(MARK_HEADER);
       return next(invocation);
     };
   }
