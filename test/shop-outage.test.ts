@@ -6,6 +6,11 @@ import { Playground, type Service } from './fixtures/service.js';
 /** How long the load runs; `SHOP_OUTAGE_SECONDS=60` is the full length, in which the kill comes at 20 s. */
 const seconds = Number(process.env['SHOP_OUTAGE_SECONDS'] ?? 15);
 const PER_SECOND = 100;
+/** No further tries and no remembered books: discovery alone has to bear it. */
+const ALONE = [
+  '--servicecomb.governance.retry.services.catalog.schemas.catalog.operations.find.enabled=false',
+  '--servicecomb.governance.fallback.method.services.local.schemas.BookFinder.operations.find.enabled=false',
+];
 
 let playground: Playground;
 let first: Service;
@@ -18,7 +23,7 @@ beforeAll(async () => {
   playground = await Playground.create();
   first = playground.service('catalog');
   second = playground.service('catalog');
-  const service = playground.service('orders');
+  const service = playground.service('orders', { flags: ALONE });
   firstAddress = (await first.ready()).replace('http://', '');
   secondAddress = (await second.ready()).replace('http://', '');
   orders = await service.ready();

@@ -1,4 +1,5 @@
 import { createApplication, Module } from '@ts-chassis/core';
+import { governance } from '@ts-chassis/governance';
 import { prometheus } from '@ts-chassis/metrics';
 import { rest, swaggerUi } from '@ts-chassis/rest';
 import { jaeger, tracing, zipkin } from '@ts-chassis/tracing';
@@ -12,6 +13,6 @@ class CatalogModule {}
 
 export const app = createApplication({
   modules: [CatalogModule],
-  plugins: [rest(), swaggerUi(), prometheus(), tracing(zipkin(), jaeger())],
+  plugins: [rest(), governance(), swaggerUi(), prometheus(), tracing(zipkin(), jaeger())],
 });
 if (require.main === module) void app.run().then(() => tellLauncher(app));

@@ -1,4 +1,5 @@
 import { remote, Returns, Schema } from '@ts-chassis/core';
+import { Retry } from '@ts-chassis/governance';
 import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@ts-chassis/rest';
 import { Book, ISBN_PATTERN, NewBook } from './book.js';
 
@@ -7,6 +8,7 @@ import { Book, ISBN_PATTERN, NewBook } from './book.js';
 export class Catalog {
   @Get('/:isbn')
   @Returns(Book)
+  @Retry({ attempts: 3, minMs: 20 })
   find(@Param('isbn', { pattern: ISBN_PATTERN }) isbn: string): Promise<Book> {
     return remote();
   }

@@ -1,9 +1,9 @@
-import { ChassisError, Implements, InvalidArgument, Meter, Remote, type Client, type Recorder } from '@ts-chassis/core';
+import { ChassisError, Implements, InvalidArgument, Meter, type Recorder } from '@ts-chassis/core';
 import { randomUUID } from 'node:crypto';
 import type { Book } from '../contract/book.js';
-import { Catalog } from '../contract/catalog.js';
 import type { NewOrder, Order } from '../contract/order.js';
 import { Orders } from '../contract/orders.js';
+import { BookFinder } from './book-finder.js';
 import { OrderStore } from './order-store.js';
 import { Pricing } from './pricing.js';
 
@@ -13,7 +13,7 @@ export class OrderService extends Orders {
   readonly #sold: Recorder;
 
   constructor(
-    @Remote(Catalog, { service: 'catalog' }) private readonly catalog: Client<Catalog>,
+    private readonly books: BookFinder,
     private readonly orders: OrderStore,
     private readonly pricing: Pricing,
     meter: Meter,
@@ -48,7 +48,7 @@ export class OrderService extends Orders {
   /** A book that the catalog does not have is the fault of who orders it; any other failure of the catalog is passed on as it is. */
   async #book(isbn: string): Promise<Book> {
     try {
-      return await this.catalog.find(isbn);
+      return await this.books.find(isbn);
     } catch (error) {
       if (!ChassisError.is(error) || error.kind !== 'NOT_FOUND') throw error;
       throw InvalidArgument(`book ${isbn} cannot be ordered: the catalog does not have it`, {
