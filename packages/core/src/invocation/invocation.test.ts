@@ -50,6 +50,15 @@ describe('Invocation', () => {
     expect([headers.get('a'), context.get('a')]).toEqual(['1', '1']);
   });
 
+  it('takes headers away in any case, without touching what it was given', () => {
+    const headers = HeaderMap.of({ a: '1', b: '2' });
+    const invocation = invoke({ headers });
+    invocation.removeHeader('c');
+    expect(invocation.headers).toBe(headers);
+    invocation.removeHeader('A');
+    expect([invocation.headers.record, headers.record]).toEqual([{ b: '2' }, { a: '1', b: '2' }]);
+  });
+
   it('keeps values of slots by identity', () => {
     const [one, other] = [slot<number>('n'), slot<number>('n')];
     const invocation = invoke();

@@ -178,6 +178,11 @@ export class Invocation {
     this.#headers = this.#headers.with(name, value);
   }
 
+  /** Takes a header away, so that it is not sent; nothing happens when it is not there. */
+  removeHeader(name: string): void {
+    if (this.#headers.has(name)) this.#headers = this.#headers.without(name);
+  }
+
   /** Sets several headers at once; their names must be in lower case, and the record must not change any more. */
   setHeaders(headers: Readonly<Record<string, string>>): void {
     this.#headers = this.#headers.withAll(headers);

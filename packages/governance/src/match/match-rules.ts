@@ -4,7 +4,7 @@ import type { MarkPolicy, MatchCase, MatchPolicy } from './match-case.js';
 import type { MatchOperator } from './match-operator.js';
 import type { MatchPolicies } from './match-section.js';
 import type { MatchSubject } from './match-subject.js';
-import { RuleIndex } from './rule-index.js';
+import { RuleIndex, type IndexedRule } from './rule-index.js';
 
 /** The mark that a call gets. */
 export interface Marking {
@@ -42,9 +42,22 @@ export class MatchCompiler {
     return this.#rules.get(model)!;
   }
 
-  /** Makes ready, rule by rule, what `rules` will then find made. */
+  /**
+   * Makes ready, rule by rule, what `rules` will then find made.
+   *
+   * @throws ChassisError `MATCH_INVALID`
+   */
   *preparing(model: MatchPolicies): Generator<void, void, void> {
-    if (!this.#rules.has(model)) this.#rules.set(model, yield* this.#making(model.policies));
+    if (this.#rules.has(model)) return;
+    const rules: IndexedRule<Marking>[] = [];
+    for (const policy of model.policies) {
+      this.#compileInto(rules, policy);
+      yield;
+    }
+    const own = rules.filter(({ found }) => found.policy === 'perService');
+    const all = yield* RuleIndex.making(rules);
+    const ofOwn = own.length === rules.length ? all : yield* RuleIndex.making(own);
+    this.#rules.set(model, new IndexedRules(all, ofOwn));
   }
 
   /** @throws ChassisError `MATCH_INVALID` */
@@ -54,29 +67,35 @@ export class MatchCompiler {
     return compiled ?? undefined;
   }
 
-  *#making(policies: readonly MatchPolicy[]): Generator<void, MatchRules, void> {
-    const all = new RuleIndex<Marking>();
-    const own = new RuleIndex<Marking>();
-    for (const { name, services, cases } of policies) {
-      if (services.length > 0 && !services.some((service) => isFor(service, this.identity))) continue;
-      const marking = {
-        once: { name, policy: 'once' } as const,
-        perService: { name, policy: 'perService' } as const,
-      };
-      for (const written of cases) {
-        const match = this.compile(written);
-        if (!match) continue;
-        const rule = { match, found: marking[written.policy] };
-        all.add(rule);
-        if (written.policy === 'perService') own.add(rule);
-      }
-      yield;
-    }
-    return {
-      isEmpty: all.isEmpty,
-      find: (subject) => all.find(subject),
-      findOwn: (subject) => own.find(subject),
+  #compileInto(rules: IndexedRule<Marking>[], { name, services, cases }: MatchPolicy): void {
+    if (services.length > 0 && !services.some((service) => isFor(service, this.identity))) return;
+    const marking = {
+      once: { name, policy: 'once' } as const,
+      perService: { name, policy: 'perService' } as const,
     };
+    for (const written of cases) {
+      const match = this.compile(written);
+      if (match) rules.push({ match, found: marking[written.policy] });
+    }
+  }
+}
+
+class IndexedRules implements MatchRules {
+  readonly isEmpty: boolean;
+
+  constructor(
+    private readonly all: RuleIndex<Marking>,
+    private readonly own: RuleIndex<Marking>,
+  ) {
+    this.isEmpty = all.isEmpty;
+  }
+
+  find(subject: MatchSubject): Marking | undefined {
+    return this.all.find(subject);
+  }
+
+  findOwn(subject: MatchSubject): Marking | undefined {
+    return this.own.find(subject);
   }
 }
 

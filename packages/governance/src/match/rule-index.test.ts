@@ -46,7 +46,7 @@ it('finds the rule that trying each in turn finds', () => {
   fc.assert(
     fc.property(fc.array(written, { maxLength: 12 }), fc.array(subject, { maxLength: 8 }), (cases, subjects) => {
       const rules = cases.map((each, found) => ({ match: compileCase(each, options)!, found }));
-      const index = new RuleIndex(rules);
+      const index = RuleIndex.of(rules);
       for (const each of subjects) {
         expect(index.find(each)).toBe(rules.find(({ match }) => match.matches(each))?.found);
       }
@@ -71,7 +71,7 @@ it('does not try rules for other paths, however many there are', () => {
       { operators: counting, own: {} },
     )!,
   }));
-  const index = new RuleIndex(rules);
+  const index = RuleIndex.of(rules);
   const at = (path: string): MatchSubject => ({
     ...{ path, method: 'GET', rawQuery: '', caller: '', mark: undefined },
     ...{ header: () => undefined, query: () => undefined },

@@ -17,6 +17,9 @@ export class Routes {
     const { config, logger } = services;
     this.tables = new RouteTables(services.get(MatchCompiler));
     const latest = (): boolean => wantsLatest(config.section(RouterSection).latest, isServiceCenter(services));
+    for (const section of [RouteRuleSection, DarkLaunchSection]) {
+      config.prepare(section, (rules) => this.tables.preparing(rules, latest()));
+    }
     if (this.#source()) this.pushed = new PushedRules({ tables: this.tables, logger, latest });
   }
 

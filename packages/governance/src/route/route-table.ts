@@ -1,9 +1,10 @@
+import type { CompiledCase } from '../match/compile-case.js';
 import type { InvocationSubject } from '../match/invocation-subject.js';
 import type { MatchCompiler } from '../match/match-rules.js';
 import { RuleIndex, type IndexedRule } from '../match/rule-index.js';
 import type { GovernanceEventMap } from '../events/governance-events.js';
 import type { RouteTags } from './matches-tags.js';
-import type { RouteRule, ServiceRules } from './route-rule.js';
+import type { RouteRule, RouteRules, ServiceRules } from './route-rule.js';
 import { scheduleOf } from './schedule.js';
 import { seedOf, stickyChoice, type StickyShare } from './sticky-choice.js';
 
@@ -68,31 +69,48 @@ export class RouteTables {
 
   /** @throws ChassisError `MATCH_INVALID` */
   table(model: ServiceRules, options: TableOptions): RouteTable {
-    const id = `${options.latest} ${options.service}`;
-    const made = this.#made.get(model) ?? new Map<string, RouteTable>();
-    let table = made.get(id);
-    if (!table) {
-      this.#made.set(model, made.set(id, (table = this.#make(model, options))));
-    }
-    return table;
+    const steps = this.#making(model, options);
+    while (!steps.next().done);
+    return this.#made.get(model)!.get(idOf(options))!;
   }
 
-  #make({ rules }: ServiceRules, options: TableOptions): RouteTable {
+  /**
+   * Makes, rule by rule, the tables that `table` will then find made, of services that calls go to.
+   *
+   * @throws ChassisError `MATCH_INVALID`
+   */
+  *preparing({ services }: RouteRules, latest: boolean): Generator<void, void, void> {
+    for (const [service, model] of services) {
+      if (this.#turns.has(service)) yield* this.#making(model, { service, latest });
+    }
+  }
+
+  *#making(model: ServiceRules, options: TableOptions): Generator<void, void, void> {
+    if (this.#made.get(model)?.has(idOf(options))) return;
     const before = this.#turns.get(options.service);
     const turns = new Map<string, Turn>();
-    const indexed = rules.flatMap((rule): IndexedRule<RoutePool>[] => {
+    const indexed: IndexedRule<RoutePool>[] = [];
+    for (const rule of model.rules) {
+      yield;
       const match = rule.match ? this.compiler.compile(rule.match) : EVERY_CALL;
-      if (!match) return [];
+      if (!match) continue;
       const turn = before?.get(rule.fingerprint) ?? { next: 0 };
       turns.set(rule.fingerprint, turn);
-      return [{ match, found: new RoutePool(rule, turn, options) }];
-    });
+      indexed.push({ match, found: new RoutePool(rule, turn, options) });
+    }
+    const index = yield* RuleIndex.making(indexed);
+    const usesMark = model.rules.some(({ match }) => match?.mark !== undefined);
     this.#turns.set(options.service, turns);
-    return { index: new RuleIndex(indexed), usesMark: rules.some(({ match }) => match?.mark !== undefined) };
+    const made = this.#made.get(model) ?? new Map<string, RouteTable>();
+    this.#made.set(model, made.set(idOf(options), { index, usesMark }));
   }
 }
 
-const EVERY_CALL = { exact: undefined, matches: () => true };
+function idOf({ latest, service }: TableOptions): string {
+  return `${latest} ${service}`;
+}
+
+const EVERY_CALL: CompiledCase = { exact: undefined, pathHead: '', matches: () => true };
 
 /** The subsets of a rule that have a weight; what is missing to 100 goes to the latest version. */
 function choicesOf({ routes, name }: RouteRule, { service, latest }: TableOptions): readonly RouteChoice[] {

@@ -16,6 +16,10 @@ export interface LinearPatternOptions {
   readonly ignoreCase?: boolean;
 }
 
+/** An anchor and plain characters, some of them written with a backslash. */
+const PLAIN_HEAD = /^\^((?:[\w/ \-=:,;@%&!#<>~"']|\\[/.-])*)/;
+const REPETITION = /^[*+?{]/;
+
 /**
  * A regular expression matched in time linear in the length of the text, whatever the pattern: it is run as an automaton that never
  * backtracks. Node's own engine, several times faster, could be driven into minutes of work by one hostile text; it is used for patterns
@@ -47,10 +51,21 @@ export class LinearPattern {
     const node = search ? parseSearch(source, ignoreCase) : parsePattern(source);
     this.#program = compilePattern(node);
     if (search) {
-      this.#head = ignoreCase ? '' : headOf(source);
+      this.#head = ignoreCase ? '' : LinearPattern.headOf(source);
       this.#native = !ignoreCase && leavesNoSearch(node) ? nativeOf(source, true) : undefined;
     } else this.#native = leavesNoChoice(node) ? nativeOf(source, false) : undefined;
     this.#seen = new Uint32Array(this.#program.states.length);
+  }
+
+  /** The plain characters that every text begins with which a pattern with `search` is found in; empty when there are none, or it cannot be told at a glance. */
+  static headOf(source: string): string {
+    // of several alternatives each may begin differently
+    if (source.includes('|')) return '';
+    const written = PLAIN_HEAD.exec(source);
+    if (!written) return '';
+    const head = written[1]!.replaceAll('\\', '');
+    // the last one may be repeated, or left out
+    return REPETITION.test(source.slice(written[0].length)) ? head.slice(0, -1) : head;
   }
 
   /** Whether the text, or with `search` something in it, is what the pattern describes. */
@@ -131,15 +146,6 @@ function leavesNoSearch(node: PatternNode): boolean {
 
 function isRepeat({ kind }: PatternNode): boolean {
   return kind === 'repeat';
-}
-
-/** The plain characters that a pattern of one alternative begins with: most texts are none of its business, which is seen at once. */
-function headOf(source: string): string {
-  if (source.includes('|')) return '';
-  const head = /^\^([\w/ \-=:,;@%&!#<>~"']*)/.exec(source);
-  if (!head) return '';
-  // the last one may be repeated, or left out
-  return /^[*+?{]/.test(source.slice(head[0].length)) ? head[1]!.slice(0, -1) : head[1]!;
 }
 
 function nativeOf(source: string, search: boolean): RegExp | undefined {
