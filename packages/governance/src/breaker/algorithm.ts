@@ -48,6 +48,11 @@ export class Circuit {
     return this.#settings.forceOpen ? 'open' : this.#state;
   }
 
+  /** Whether a call must say when it began; else it may be `NaN` for all its way. */
+  get heedsTime(): boolean {
+    return this.#state !== 'closed' || this.#settings.slowMs > 0 || this.#settings.forceOpen;
+  }
+
   get settings(): CircuitSettings {
     return this.#settings;
   }

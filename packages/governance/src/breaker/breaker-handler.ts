@@ -10,6 +10,7 @@ import {
 } from '@ts-chassis/core';
 import { governanceError } from '../errors/governance-error.js';
 import { GovernanceEvents } from '../events/governance-events.js';
+import { instanceOf } from '../policy/parts.js';
 import { failureJudge, type IsFailure } from '../outcome/is-failure.js';
 import { CircuitBreakerPolicy, MarkedCircuitBreakers, type CircuitBreakerFields } from '../policy/circuit-breaker.js';
 import { REFUSED } from './algorithm.js';
@@ -26,6 +27,7 @@ const TYPES = { consumer: 'Consumer', provider: 'Provider', method: 'Method' } a
 interface Breaking {
   readonly circuits: Circuits;
   readonly isFailure: IsFailure;
+  readonly clock: Clock;
 }
 
 /** The circuits of marked calls as a plan has them. */
@@ -67,7 +69,7 @@ export class BreakerHandler implements PlannedHandler {
       (kept) => kept.configure(settings),
       share && { share },
     );
-    return { circuits, isFailure: failureJudge(context, own.kinds) };
+    return { circuits, isFailure: failureJudge(context, own.kinds), clock: context.clock };
   }
 
   #marking(context: PlanContext): Marking | undefined {
@@ -86,7 +88,7 @@ export class BreakerHandler implements PlannedHandler {
       has: (mark) => policies.has(mark),
       of(mark) {
         const circuits = marked.of(mark, operation);
-        return circuits && { circuits, isFailure: judgeOf(policies.get(mark)?.kinds) };
+        return circuits && { circuits, isFailure: judgeOf(policies.get(mark)?.kinds), clock: context.clock };
       },
     };
   }
@@ -103,6 +105,12 @@ interface GuardOptions {
   readonly events: GovernanceEvents;
 }
 
+/** How a call was refused. */
+interface Refused {
+  readonly now: number;
+  readonly circuits: Circuits;
+}
+
 /** The link of one operation. */
 class Guard {
   constructor(
@@ -114,13 +122,17 @@ class Guard {
     const { clock } = this.options;
     const breaking = this.#breakingOf(invocation);
     if (!breaking) return this.next(invocation);
-    const began = clock.elapsed();
-    const named = breaking.circuits.of(invocation, began);
+    const named = breaking.circuits.of(invocation, clock);
+    const { circuit } = named;
+    // to read the time costs as much as all the rest
+    const began = circuit.heedsTime ? clock.elapsed() : Number.NaN;
     const permit = named.acquire(began);
-    if (permit === REFUSED) return this.#refuse(invocation, named, began);
-    const { isFailure } = breaking;
-    const call = new WatchedCall({ circuit: named.circuit, permit, began }, invocation, { clock, isFailure });
-    return this.next(invocation).then(call.succeed, call.fail);
+    if (permit === REFUSED) return this.#refuse(invocation, named, { now: began, circuits: breaking.circuits });
+    const call = new WatchedCall({ circuit, permit, began }, invocation, breaking);
+    return this.next(invocation).then(
+      (reply) => call.succeed(reply),
+      (error: unknown) => call.fail(error),
+    );
   }
 
   #breakingOf({ mark }: Invocation): Breaking | undefined {
@@ -128,13 +140,14 @@ class Guard {
     return mark !== undefined && marking?.has(mark) ? marking.of(mark) : breaking;
   }
 
-  #refuse({ operation, service }: Invocation, { owner, circuit }: NamedCircuit, now: number): Promise<never> {
+  #refuse(invocation: Invocation, { owner, circuit }: NamedCircuit, { now, circuits }: Refused): Promise<never> {
+    const { operation, service } = invocation;
     const { name } = owner;
     this.options.events.emit('rejected', { service, operation: operation.id, by: 'breaker', name });
     const retryAfterMs = circuit.retryAfterMs(now);
     return Promise.reject(
       governanceError('CIRCUIT_OPEN', `${operation.id} is isolated: the circuit "${name}" is open`, {
-        details: { circuit: name },
+        details: { circuit: name, ...instanceOf(invocation, circuits) },
         ...(retryAfterMs !== undefined && { retryAfterMs }),
       }),
     );

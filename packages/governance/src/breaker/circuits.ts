@@ -1,4 +1,4 @@
-import type { Invocation } from '@ts-chassis/core';
+import type { Clock, Invocation } from '@ts-chassis/core';
 import { Parts } from '../policy/parts.js';
 import type { CircuitBreakers } from './circuit-breakers.js';
 import type { CircuitSettings } from './circuit-settings.js';
@@ -19,7 +19,11 @@ export class Circuits {
   #settings: CircuitSettings | undefined;
   readonly #parts: Parts<NamedCircuit>;
 
-  constructor(breakers: CircuitBreakers, owner: CircuitsOwner, perInstance: boolean) {
+  constructor(
+    breakers: CircuitBreakers,
+    owner: CircuitsOwner,
+    readonly perInstance: boolean,
+  ) {
     const { prefix, suffix, service, operation } = owner;
     this.#parts = new Parts(perInstance, (instance) => {
       const name = `${prefix}${instance === undefined ? '' : `.${instance}`}${suffix}`;
@@ -33,7 +37,7 @@ export class Circuits {
     for (const { circuit } of this.#parts.all()) circuit.configure(settings);
   }
 
-  of(invocation: Invocation, now: number): NamedCircuit {
-    return this.#parts.of(invocation, now);
+  of(invocation: Invocation, clock: Clock): NamedCircuit {
+    return this.#parts.of(invocation, clock);
   }
 }

@@ -14,7 +14,7 @@ import type { Circuit } from './algorithm.js';
 export interface Admission {
   readonly circuit: Circuit;
   readonly permit: number;
-  /** When it was let through, in monotonic milliseconds. */
+  /** When it was let through, in monotonic milliseconds; `NaN` where nobody heeds it. */
   readonly began: number;
 }
 
@@ -26,52 +26,59 @@ export class WatchedCall {
   #over = false;
   /** When the first item of a stream came. */
   #firstAt: number | undefined;
+  // taken over one by one, so that no object is made only to hand them over
+  readonly #circuit: Circuit;
+  readonly #permit: number;
+  readonly #began: number;
   readonly #stopWatching: Disposer;
 
   constructor(
-    private readonly admission: Admission,
+    { circuit, permit, began }: Admission,
     private readonly invocation: Invocation,
     private readonly judging: { readonly clock: Clock; readonly isFailure: IsFailure },
   ) {
-    this.#stopWatching = invocation.onCancel((reason) => this.#judge(reason));
+    this.#circuit = circuit;
+    this.#permit = permit;
+    this.#began = began;
+    this.#stopWatching = invocation.onCancel((reason) => this.judge(reason));
   }
 
-  readonly succeed = (reply: Reply): Reply => {
+  succeed(reply: Reply): Reply {
     this.#stopWatching();
     const now = this.judging.clock.elapsed();
     if (!isStream(reply.value)) {
-      this.#record(false, now);
+      this.record(false, now);
       return reply;
     }
     this.#firstAt = now;
     return settle(reply, (error) => {
-      if (error === undefined) this.#record(false, this.judging.clock.elapsed());
-      else this.#judge(error);
+      if (error === undefined) this.record(false, this.judging.clock.elapsed());
+      else this.judge(error);
     });
-  };
+  }
 
-  readonly fail = (error: unknown): never => {
+  fail(error: unknown): never {
     this.#stopWatching();
-    this.#judge(error);
+    this.judge(error);
     throw error;
-  };
-
-  #judge(error: unknown): void {
-    if (isGivenUp(error, this.invocation)) this.#release();
-    else this.#record(this.judging.isFailure(error, this.invocation), this.judging.clock.elapsed());
   }
 
-  #record(failed: boolean, now: number): void {
-    if (this.#over) return;
-    this.#over = true;
-    const { circuit, permit, began } = this.admission;
-    circuit.record(permit, { failed, tookMs: (this.#firstAt ?? now) - began, now });
+  // not by `#`: of such methods every object would have to be told when it is made
+  private judge(error: unknown): void {
+    if (isGivenUp(error, this.invocation)) this.release();
+    else this.record(this.judging.isFailure(error, this.invocation), this.judging.clock.elapsed());
   }
 
-  #release(): void {
+  private record(failed: boolean, now: number): void {
     if (this.#over) return;
     this.#over = true;
-    this.admission.circuit.release(this.admission.permit);
+    this.#circuit.record(this.#permit, { failed, tookMs: (this.#firstAt ?? now) - this.#began, now });
+  }
+
+  private release(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#circuit.release(this.#permit);
   }
 }
 

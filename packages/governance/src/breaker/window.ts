@@ -24,10 +24,12 @@ export class TimeWindow implements Window {
   failed = 0;
   slow = 0;
   readonly #partMs: number;
-  /** Total, failed and slow of each part in turn: one list of small numbers is all that an idle circuit keeps. */
-  readonly #counts: number[] = Array.from({ length: PARTS * 3 }, () => 0);
-  /** The number of the newest part since the beginning of time. */
-  #newest = -Infinity;
+  /** The calls of each part in turn. */
+  readonly #counts: number[] = Array.from({ length: PARTS }, () => 0);
+  /** The failed and the slow ones of each part; made with the first, so that an idle circuit stays small. */
+  #bad: number[] | undefined;
+  /** The number of the newest part since the beginning of time; at first one so old that all are older than any call. */
+  #newest = -2 * PARTS;
 
   constructor(windowMs: number) {
     this.#partMs = windowMs / PARTS;
@@ -35,18 +37,10 @@ export class TimeWindow implements Window {
 
   add(failed: boolean, slow: boolean, now: number): void {
     this.advance(now);
-    const at = (this.#newest % PARTS) * 3;
-    const counts = this.#counts;
-    counts[at]! += 1;
+    const at = this.#newest % PARTS;
+    this.#counts[at]! += 1;
     this.total += 1;
-    if (failed) {
-      counts[at + 1]! += 1;
-      this.failed += 1;
-    }
-    if (slow) {
-      counts[at + 2]! += 1;
-      this.slow += 1;
-    }
+    if (failed || slow) this.#addBad(at, failed, slow);
   }
 
   advance(now: number): void {
@@ -54,22 +48,37 @@ export class TimeWindow implements Window {
     if (newest <= this.#newest) return;
     const passed = newest - this.#newest;
     if (passed >= PARTS) this.clear();
-    else for (let part = this.#newest + 1; part <= newest; part += 1) this.#forget((part % PARTS) * 3);
+    else for (let part = this.#newest + 1; part <= newest; part += 1) this.#forget(part % PARTS);
     this.#newest = newest;
   }
 
   clear(): void {
     if (this.total === 0) return;
     this.#counts.fill(0);
+    this.#bad = undefined;
     this.total = this.failed = this.slow = 0;
   }
 
+  #addBad(at: number, failed: boolean, slow: boolean): void {
+    const bad = (this.#bad ??= Array.from({ length: PARTS * 2 }, () => 0));
+    if (failed) {
+      bad[at * 2]! += 1;
+      this.failed += 1;
+    }
+    if (slow) {
+      bad[at * 2 + 1]! += 1;
+      this.slow += 1;
+    }
+  }
+
   #forget(at: number): void {
-    const counts = this.#counts;
-    this.total -= counts[at]!;
-    this.failed -= counts[at + 1]!;
-    this.slow -= counts[at + 2]!;
-    counts[at] = counts[at + 1] = counts[at + 2] = 0;
+    this.total -= this.#counts[at]!;
+    this.#counts[at] = 0;
+    const bad = this.#bad;
+    if (!bad) return;
+    this.failed -= bad[at * 2]!;
+    this.slow -= bad[at * 2 + 1]!;
+    bad[at * 2] = bad[at * 2 + 1] = 0;
   }
 }
 

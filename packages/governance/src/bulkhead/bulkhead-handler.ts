@@ -13,6 +13,7 @@ import {
 import { governanceError } from '../errors/governance-error.js';
 import { GovernanceEvents } from '../events/governance-events.js';
 import { BulkheadPolicy, MarkedBulkheads, type BulkheadFields } from '../policy/bulkhead.js';
+import { instanceOf } from '../policy/parts.js';
 import type { Places } from './algorithm.js';
 import { Bulkheads } from './bulkheads.js';
 import { MarkedBulkheadTable } from './marked-bulkheads.js';
@@ -84,7 +85,7 @@ class Gate {
     const { mark } = invocation;
     const bulkheads = (mark !== undefined && marking?.(mark)) || this.options.bulkheads;
     if (!bulkheads) return this.next(invocation);
-    const places = bulkheads.of(invocation, clock.elapsed());
+    const places = bulkheads.of(invocation, clock);
     if (places.tryEnter()) return this.#inside(invocation, places);
     const { waitMs } = bulkheads;
     const waiting = waitForPlace(invocation, places, {
@@ -113,12 +114,14 @@ class Gate {
     );
   }
 
-  #refuse({ operation, service }: Invocation, { name, concurrent }: Bulkheads): Error {
+  #refuse(invocation: Invocation, bulkheads: Bulkheads): Error {
+    const { operation, service } = invocation;
+    const { name, concurrent } = bulkheads;
     this.options.events.emit('rejected', { service, operation: operation.id, by: 'bulkhead', name });
     return governanceError(
       'BULKHEAD_FULL',
       `${operation.id} is rejected because of max concurrency: ${concurrent} calls of "${name}" are under way`,
-      { details: { bulkhead: name, concurrent } },
+      { details: { bulkhead: name, concurrent, ...instanceOf(invocation, bulkheads) } },
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Invocation } from '@ts-chassis/core';
+import type { Clock, Invocation } from '@ts-chassis/core';
 import type { BulkheadFields } from '../policy/bulkhead.js';
 import { Parts } from '../policy/parts.js';
 import { Places, type PlacesLimits } from './algorithm.js';
@@ -11,7 +11,7 @@ export class Bulkheads {
 
   constructor(
     readonly name: string,
-    perInstance: boolean,
+    readonly perInstance: boolean,
   ) {
     this.#parts = new Parts(perInstance, () => new Places(this.#limits));
   }
@@ -31,7 +31,7 @@ export class Bulkheads {
     for (const places of this.#parts.all()) places.resize(this.#limits);
   }
 
-  of(invocation: Invocation, now: number): Places {
-    return this.#parts.of(invocation, now);
+  of(invocation: Invocation, clock: Clock): Places {
+    return this.#parts.of(invocation, clock);
   }
 }

@@ -14,44 +14,45 @@ interface Part {
   readonly instance: string | undefined;
 }
 const partsOf = (perInstance: boolean): Parts<Part> => new Parts<Part>(perInstance, (instance) => ({ instance }));
+const at = (now: number): { elapsed(): number } => ({ elapsed: () => now });
 const count = (parts: Parts<Part>): number => [...parts.all()].length;
 
 describe('the parts of a policy', () => {
   it('are one for all calls, or one for each instance, whichever object its endpoint is', () => {
     const one = partsOf(false);
-    expect(one.of(callTo(1), 0)).toBe(one.of(callTo(2), 0));
+    expect(one.of(callTo(1), at(0))).toBe(one.of(callTo(2), at(0)));
     const each = partsOf(true);
     const call = callTo(1);
-    expect(each.of(call, 0)).toBe(each.of(call, 1));
-    expect(each.of(callTo(1), 0)).toEqual({ instance: '10.0.0.1:1' });
-    expect(each.of(callTo(1), 0)).toBe(each.of(call, 0));
-    expect(each.of(callTo(2), 0)).not.toBe(each.of(call, 0));
-    expect(each.of(callTo(undefined), 0)).toEqual({ instance: undefined });
+    expect(each.of(call, at(0))).toBe(each.of(call, at(1)));
+    expect(each.of(callTo(1), at(0))).toEqual({ instance: '10.0.0.1:1' });
+    expect(each.of(callTo(1), at(0))).toBe(each.of(call, at(0)));
+    expect(each.of(callTo(2), at(0))).not.toBe(each.of(call, at(0)));
+    expect(each.of(callTo(undefined), at(0))).toEqual({ instance: undefined });
   });
 
   it('are bounded: those not called for longest go first', () => {
     const parts = partsOf(true);
-    const old = parts.of(callTo(1), 0);
+    const old = parts.of(callTo(1), at(0));
     const used = callTo(2);
-    const kept = parts.of(used, 0);
+    const kept = parts.of(used, at(0));
     for (let port = 3; port <= 60_000; port += 1) {
-      parts.of(callTo(port), port);
-      parts.of(used, port);
+      parts.of(callTo(port), at(port));
+      parts.of(used, at(port));
     }
     expect(count(parts)).toBeLessThanOrEqual(4096);
-    expect(parts.of(used, 60_001)).toBe(kept);
-    expect(parts.of(callTo(1), 60_001)).not.toBe(old);
+    expect(parts.of(used, at(60_001))).toBe(kept);
+    expect(parts.of(callTo(1), at(60_001))).not.toBe(old);
   });
 
   it('go when they were not used for ten minutes and another comes, also for who still holds the endpoint', () => {
     const parts = partsOf(true);
     const call = callTo(1);
-    const before = parts.of(call, 0);
-    parts.of(callTo(2), 500_000);
+    const before = parts.of(call, at(0));
+    parts.of(callTo(2), at(500_000));
     expect(count(parts)).toBe(2);
-    parts.of(callTo(3), 600_000);
+    parts.of(callTo(3), at(600_000));
     expect(count(parts)).toBe(2);
-    expect(parts.of(call, 600_001)).not.toBe(before);
+    expect(parts.of(call, at(600_001))).not.toBe(before);
     expect(count(parts)).toBe(3);
   });
 });

@@ -1,9 +1,17 @@
-import { authorityOf, type Endpoint, type Invocation } from '@ts-chassis/core';
+import { authorityOf, type Clock, type Endpoint, type Invocation } from '@ts-chassis/core';
 
 /** How many instances have a part of their own; beyond it those not called for longest lose theirs. */
-const MOST = 4096;
+const MOST = 16_384;
 /** An instance that was not called for so long loses its part, in milliseconds. */
 const IDLE_MS = 600_000;
+
+/** Names the instance in a refusal by a part that is its own: balancers then go past it, to another one. */
+export function instanceOf(
+  { endpoint }: Invocation,
+  { perInstance }: { readonly perInstance: boolean },
+): { readonly instance?: string } {
+  return perInstance && endpoint ? { instance: authorityOf(endpoint) } : {};
+}
 
 interface Entry<T> {
   readonly part: T;
@@ -32,10 +40,11 @@ export class Parts<T> {
     private readonly make: (instance?: string) => T,
   ) {}
 
-  /** The part that a call goes by; a call whose instance is not known yet goes by the one for all. */
-  of(invocation: Invocation, now: number): T {
+  /** The part that a call goes by; a call whose instance is not known yet goes by the one for all. The time is read only where it counts. */
+  of(invocation: Invocation, clock: Pick<Clock, 'elapsed'>): T {
     const { endpoint } = invocation;
     if (!this.perInstance || !endpoint) return (this.#one ??= this.make());
+    const now = clock.elapsed();
     const known = (this.#byEndpoint ??= new WeakMap<Endpoint, Entry<T>>());
     let entry = known.get(endpoint);
     if (!entry || entry.gone) known.set(endpoint, (entry = this.#entry(authorityOf(endpoint), now)));
