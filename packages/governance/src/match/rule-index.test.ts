@@ -6,13 +6,30 @@ import { MATCH_OPERATORS } from './match-operator.js';
 import type { MatchSubject } from './match-subject.js';
 import { RuleIndex } from './rule-index.js';
 
+const ANY = { key: 'k', methods: [], headers: [], queries: [], rawQuery: [], caller: [], instance: [] };
+const at = (path: string): MatchSubject => ({
+  ...{ path, method: 'GET', rawQuery: '', caller: '', mark: undefined },
+  ...{ header: () => undefined, query: () => undefined },
+});
 const options = { operators: MATCH_OPERATORS, own: {} };
-const text = fc.constantFrom('/a', '/b', '/ab', 'x');
-const condition = fc.record<Condition>({
+const text = fc.stringMatching(/^\/?[abB.]{0,4}$/);
+const comparison = fc.record<Condition>({
   operator: fc.constantFrom('exact', 'prefix', 'contains', 'noEqu'),
   expected: text,
   ignoreCase: fc.boolean(),
 });
+const expression = fc.record<Condition>({
+  operator: fc.constant('regex'),
+  expected: fc
+    .tuple(
+      fc.constantFrom('', '^', '^'),
+      text,
+      fc.constantFrom('', '?', '*', '+', '{2}', '$', '|b', '[ab]$', '\\.a', '(a|b)'),
+    )
+    .map(([begin, middle, end]) => `${begin}${middle === '' || middle === '/' ? '/a' : middle}${end}`),
+  ignoreCase: fc.boolean(),
+});
+const condition = fc.oneof(comparison, expression);
 const conditions = fc.array(condition, { maxLength: 2 });
 const written = fc.record<MatchCase>(
   {
@@ -55,6 +72,24 @@ it('finds the rule that trying each in turn finds', () => {
   );
 });
 
+it.each([
+  ['prefix', (number: number) => `/items/${number}/`],
+  ['regex', (number: number) => `^/items/${number}/[a-z]+$`],
+  ['regex', (number: number) => `^\\/items\\/${number}\\/`],
+])('tries but few of many rules for paths that begin otherwise: %s', (operator, expected) => {
+  let tried = 0;
+  const index = RuleIndex.of(
+    Array.from({ length: 1000 }, (_, found) => {
+      const path = [{ operator, expected: expected(found), ignoreCase: false }];
+      const match = compileCase({ ...ANY, path }, options)!;
+      return { found, match: { ...match, matches: (each: MatchSubject) => (tried++, match.matches(each)) } };
+    }),
+  );
+  expect(index.find(at('/items/999/x'))).toBe(999);
+  expect(index.find(at('/items/9'))).toBeUndefined();
+  expect(tried).toBe(1);
+});
+
 it('does not try rules for other paths, however many there are', () => {
   let tried = 0;
   const counting = new Map([
@@ -65,17 +100,13 @@ it('does not try rules for other paths, however many there are', () => {
     found: number,
     match: compileCase(
       {
-        ...{ key: 'k', methods: [], headers: [], queries: [], rawQuery: [], caller: [], instance: [] },
+        ...ANY,
         path: [{ operator: 'exact', expected: `/path/${number}`, ignoreCase: false }],
       },
       { operators: counting, own: {} },
     )!,
   }));
   const index = RuleIndex.of(rules);
-  const at = (path: string): MatchSubject => ({
-    ...{ path, method: 'GET', rawQuery: '', caller: '', mark: undefined },
-    ...{ header: () => undefined, query: () => undefined },
-  });
   expect(index.find(at('/path/9999'))).toBe(9999);
   expect(index.find(at('/none'))).toBeUndefined();
   expect(tried).toBe(1);

@@ -53,6 +53,20 @@ describe('LinearPattern', () => {
     expect(() => new LinearPattern('(([ab]{50}){50}){50}')).toThrow(/states/);
   });
 
+  it.each([
+    ['^/items/', '/items/'],
+    ['^\\/v1\\.0\\/a$', '/v1.0/a'],
+    ['^/items/[0-9]+', '/items/'],
+    ['^ab?', 'a'],
+    ['^a\\.*', 'a'],
+    ['^a{2}', ''],
+    ['^a|b', ''],
+    ['items', ''],
+    ['^\\d', ''],
+  ])('tells of %s that it begins with "%s"', (pattern, head) => {
+    expect(LinearPattern.headOf(pattern)).toBe(head);
+  });
+
   const atom = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '\\d', '\\w');
   const { pattern } = fc.letrec<{ pattern: string }>((tie) => ({
     pattern: fc.oneof(
