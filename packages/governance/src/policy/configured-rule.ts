@@ -1,5 +1,6 @@
 import type { SectionFault } from '@ts-chassis/core';
-import { fromYamlText, lineInYaml, YamlTextFault } from '../dialects/yaml-text.js';
+import { readingYaml, type PortionedYaml, type YamlPortion } from '../dialects/yaml-portions.js';
+import { lineInYaml, YamlTextFault } from '../dialects/yaml-text.js';
 
 /** From the rule to a value inside it: names, and positions in lists. */
 export type Steps = readonly (string | number)[];
@@ -11,15 +12,31 @@ export type Steps = readonly (string | number)[];
 export class ConfiguredRule {
   private constructor(
     readonly key: string,
-    readonly value: unknown,
-    private readonly text: string | undefined,
-    private readonly tell: (fault: SectionFault) => void,
+    private readonly yaml: PortionedYaml,
+    private readonly told: { readonly raw: unknown; readonly refuse: (fault: SectionFault) => void },
   ) {}
+
+  get value(): unknown {
+    return this.yaml.value;
+  }
 
   /** What a value says; undefined when it is text that is no YAML, which has then been told. */
   static read(key: string, raw: unknown, refuse: (fault: SectionFault) => void): ConfiguredRule | undefined {
+    const steps = ConfiguredRule.reading(key, raw, refuse);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /** As `read`, a long list bit by bit. */
+  static *reading(
+    key: string,
+    raw: unknown,
+    refuse: (fault: SectionFault) => void,
+  ): Generator<void, ConfiguredRule | undefined, void> {
     try {
-      return new ConfiguredRule(key, fromYamlText(raw), typeof raw === 'string' ? raw : undefined, refuse);
+      return new ConfiguredRule(key, yield* readingYaml(raw), { raw, refuse });
     } catch (error) {
       if (!(error instanceof YamlTextFault)) throw error;
       refuse({ key, expected: 'YAML', got: error.message, line: error.line });
@@ -34,8 +51,18 @@ export class ConfiguredRule {
 
   /** Tells of a fault that was found with a value inside. */
   forward(steps: Steps, fault: SectionFault): void {
-    this.tell(this.text === undefined ? fault : { ...fault, line: lineInYaml(this.text, steps) });
+    const { raw, refuse } = this.told;
+    refuse(typeof raw === 'string' ? { ...fault, line: lineIn(raw, this.yaml.portions, steps) } : fault);
   }
+}
+
+/** The line of something inside; of a list that was read bit by bit only the bit is looked through again. */
+function lineIn(text: string, portions: readonly YamlPortion[], steps: Steps): number {
+  const [at, ...rest] = steps;
+  const portion = typeof at === 'number' ? portions.filter(({ first }) => first <= at).at(-1) : undefined;
+  return portion
+    ? portion.line + lineInYaml(portion.text, [(at as number) - portion.first, ...rest])
+    : lineInYaml(text, steps);
 }
 
 /** The dotted key of something inside a rule. */

@@ -35,6 +35,15 @@ describe('rules of routing', () => {
     expect(b![1]).not.toBe(a![1]);
   });
 
+  it('of a long text are told with their lines when they cannot be right', () => {
+    const rule = (weight: number): string => `- route:\n  - weight: ${weight}\n    tags: {version: 1.0}\n`;
+    const rules = [...Array.from({ length: 500 }, () => rule(100)), rule(-7), rule(100)].join('');
+    expect(() => read(rules)).toThrow(
+      'catalog[500].route[0].weight: expected a whole number from 0 to 100, got -7 (line 1502',
+    );
+    expect(read(rules.replace('-7', '7')).length).toBe(502);
+  });
+
   it.each([
     [
       'a YAML text that is not a list',

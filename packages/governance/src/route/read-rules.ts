@@ -31,7 +31,7 @@ export function* readingRules(
   { refuse, before, convert }: ReadOptions,
 ): Generator<void, ServiceRules | undefined, void> {
   if (before && typeof raw === 'string' && before.raw === raw) return before;
-  const rule = ConfiguredRule.read(key, raw, refuse);
+  const rule = yield* ConfiguredRule.reading(key, raw, refuse);
   if (!rule) return undefined;
   const value = convert ? convert(rule.value) : rule.value;
   const isAlone = isMap(value) && 'route' in value;
@@ -42,9 +42,10 @@ export function* readingRules(
   }
   const service = key.slice(key.lastIndexOf('.') + 1);
   const known = new Map<string, RouteRule>();
+  const counts = new Map<string, number>();
   for (const [index, item] of (list as unknown[]).entries()) {
     yield;
-    const named = { name: `${service}[${index}]`, fingerprint: fingerprintOf(item, known) };
+    const named = { name: `${service}[${index}]`, fingerprint: fingerprintOf(item, counts) };
     const same = before?.known.get(named.fingerprint);
     const read = same?.name === named.name ? same : readRule(item, { rule, steps: isAlone ? [] : [index] }, named);
     if (read) known.set(named.fingerprint, read);
@@ -62,12 +63,12 @@ export function readRules(key: string, raw: unknown, options: ReadOptions): Serv
   }
 }
 
-/** What a rule says, and for one that says the same as another how many did so before. */
-function fingerprintOf(item: unknown, known: ReadonlyMap<string, RouteRule>): string {
+/** What a rule says, and for one that says the same as others how many did so before. */
+function fingerprintOf(item: unknown, counts: Map<string, number>): string {
   const said = JSON.stringify(item) ?? '';
-  let fingerprint = said;
-  for (let count = 2; known.has(fingerprint); count += 1) fingerprint = `${said}#${count}`;
-  return fingerprint;
+  const count = (counts.get(said) ?? 0) + 1;
+  counts.set(said, count);
+  return count === 1 ? said : `${said}#${count}`;
 }
 
 function readRule(item: unknown, at: At, named: Pick<RouteRule, 'name' | 'fingerprint'>): RouteRule | undefined {
