@@ -23,6 +23,28 @@ export interface Refusal {
 /** A fault and where it stands. */
 export interface PlacedFault extends ConfigFault {
   readonly place: string;
+  /** The key as it is written there, where that is another spelling. */
+  readonly written?: string;
+}
+
+/** A fault with where it stands and how its key is spelled there. */
+export function placed(leaves: Leaves, fault: ConfigFault): PlacedFault {
+  const written = spelling(leaves, fault.key);
+  return { ...fault, place: placeIn(leaves, fault.key, fault.line), ...(written !== undefined && { written }) };
+}
+
+/** How a source spells a key that it has under another name; a variable's name is its place already. */
+function spelling(leaves: Leaves, key: string): string | undefined {
+  for (let at = key; at !== ''; at = around(at)) {
+    const leaf = leaves.get(at);
+    if (leaf) return leaf.key === at || leaf.layer.caseless ? undefined : leaf.key + key.slice(at.length);
+  }
+  return undefined;
+}
+
+/** What a key or an item of a list lies in. */
+function around(key: string): string {
+  return key.slice(0, Math.max(0, key.lastIndexOf('.'), key.lastIndexOf('[')));
 }
 
 /** What is taken of a source: every section that fits, and of the others what was taken before. */
@@ -124,9 +146,9 @@ function* fitPart(part: SectionPart, held: Leaves): Steps<Leaves | PlacedFault[]
   const { value: fitted, faults } = yield* fitting(
     part.section.schema,
     inner.length > 0 ? tree : held.get(prefix)?.value,
-    { key: prefix, partial: true, written: (key) => writtenAs(held.get(key)) },
+    { key: prefix, partial: true, written: (key) => writtenAs(held, key) },
   );
-  if (faults.length > 0) return faults.map((fault) => ({ ...fault, place: placeIn(held, fault.key) }));
+  if (faults.length > 0) return faults.map((fault) => placed(held, fault));
   const result = new Map<string, Leaf>();
   for (const [key, value] of flattened(fitted, prefix)) {
     const leaf = nearest(held, key);
@@ -136,8 +158,11 @@ function* fitPart(part: SectionPart, held: Leaves): Steps<Leaves | PlacedFault[]
   return yield* withUnknown(result, held);
 }
 
-function writtenAs(leaf: Leaf | undefined): string | undefined {
-  return leaf?.layer.written?.(leaf.key);
+function writtenAs(held: Leaves, key: string): string | undefined {
+  const list = key.indexOf('[');
+  const [name, item] = list < 0 ? [key, ''] : [key.slice(0, list), key.slice(list)];
+  const leaf = held.get(name);
+  return leaf?.layer.written?.(leaf.key + item);
 }
 
 /** Names that the schema does not know are not fitted, and stay readable as they are. */
@@ -182,7 +207,7 @@ function outer(key: string): string {
  */
 export function placeIn(leaves: Leaves, key: string, line?: number): string {
   if (line !== undefined) {
-    const leaf = around(leaves, key);
+    const leaf = holding(leaves, key);
     if (leaf && typeof leaf.value === 'string') return placeInText(leaf, line);
   }
   const list = /\[\d+\].*$/.exec(key);
@@ -194,8 +219,8 @@ export function placeIn(leaves: Leaves, key: string, line?: number): string {
 }
 
 /** The leaf that a key or item is or lies in. */
-function around(leaves: Leaves, key: string): Leaf | undefined {
-  for (let at = key; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.'), at.lastIndexOf('[')))) {
+function holding(leaves: Leaves, key: string): Leaf | undefined {
+  for (let at = key; at !== ''; at = around(at)) {
     const leaf = leaves.get(at);
     if (leaf) return leaf;
   }

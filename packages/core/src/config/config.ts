@@ -93,7 +93,8 @@ export abstract class Config implements ConfigView {
   abstract liveSection<T>(section: Section<T>, name?: string): Live<T>;
   /**
    * Prepares for each new value of a section before it takes effect, in steps between which other work has its turn: what takes long to make of
-   * thousands of rules. What it throws is left to whoever uses the value.
+   * thousands of rules. A `ChassisError` that it throws refuses the value, as a section that does not fit is refused; anything else it throws is
+   * left to whoever uses the value.
    */
   abstract prepare<T>(section: Section<T>, run: (value: T) => Generator<void, void, void>): Disposer;
   /** Listens to the keys a pattern covers: `*` is one step, `**` any number, at the end of `a.*` too. One call a key, in order of the keys. */

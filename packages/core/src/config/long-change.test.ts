@@ -1,9 +1,11 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/index.js';
 import { createConfig, type ConfigStore } from './create-config.js';
 import { defineSection } from './section.js';
 import { Given, Lines, Shop } from './store.fixture.js';
+
+/** Lets other work have its turn. */
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** A clock by which every look at it takes half a millisecond. */
 class Slow extends VirtualClock {

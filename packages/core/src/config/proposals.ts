@@ -1,4 +1,5 @@
 import type { Disposer } from '../clock/index.js';
+import { ChassisError } from '../errors/chassis-error.js';
 import { keepWithin, placeIn } from './accept.js';
 import type { ConfigChange, ConfigView } from './config.js';
 import { show } from './fit/fit.js';
@@ -66,6 +67,13 @@ interface Refused {
   say(): void;
 }
 
+/** What somebody cannot work with. */
+interface Rejection {
+  readonly source: string;
+  readonly snapshot: Snapshot;
+  readonly sections: readonly string[];
+}
+
 /** Asks everyone concerned before a snapshot becomes the present one. */
 export class Proposals {
   readonly #checks = new Set<BeforeSwap>();
@@ -116,7 +124,8 @@ export class Proposals {
     const refused = this.#unfit(state.source.name, snapshot, yield* snapshot.faults());
     if (refused) return refused;
     const changed = yield* snapshot.changedSections(present);
-    yield* this.#preparing(snapshot, changed);
+    const unprepared = yield* this.#preparing(state.source.name, snapshot, changed);
+    if (unprepared) return unprepared;
     const changes = yield* snapshot.changesSince(present);
     const candidate = new SnapshotView(() => snapshot, context);
     const commits: (() => void)[] = [];
@@ -129,22 +138,26 @@ export class Proposals {
       }
       return { changes, commits };
     } catch (error) {
-      const sections = blamedBy(error);
-      const places = sections.flatMap((key) => placeIn(snapshot.leaves, key.replace(/\.\*$/, '')) || []);
-      const say = (): void => this.options.reporter.rejected({ source: state.source.name, sections, places }, error);
-      return { sections, error, say };
+      return this.#rejected({ source: state.source.name, snapshot, sections: blamedBy(error) }, error);
     }
   }
 
-  *#preparing(snapshot: Snapshot, changed: readonly string[]): Steps {
+  *#preparing(source: string, snapshot: Snapshot, changed: readonly string[]): Steps<Refused | undefined> {
     for (const { section, run } of this.#preparations) {
       if (!changed.includes(section.key)) continue;
       try {
         yield* run(snapshot.value(partOf(section, undefined), []));
-      } catch {
-        // whoever uses the value meets the same, and says what it means
+      } catch (error) {
+        if (ChassisError.is(error)) return this.#rejected({ source, snapshot, sections: [section.key] }, error);
+        // of anything else, whoever uses the value meets the same, and says what it means
       }
     }
+    return undefined;
+  }
+
+  #rejected({ source, snapshot, sections }: Rejection, error: unknown): Refused {
+    const places = sections.flatMap((key) => placeIn(snapshot.leaves, key.replace(/\.\*$/, '')) || []);
+    return { sections, error, say: () => this.options.reporter.rejected({ source, sections, places }, error) };
   }
 
   /** What is wrong with a snapshot, whoever uses it: sections that are not whole, followed keys of another type. */

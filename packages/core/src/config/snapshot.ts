@@ -1,6 +1,6 @@
 import type { ConfigChange, Origin } from './config.js';
 import { fitting } from './fit/fit.js';
-import { placeIn, type PlacedFault } from './accept.js';
+import { placed, type PlacedFault } from './accept.js';
 import { fillKey, isWithin } from './keys.js';
 import { freezing, isMap, placeOf, plant, sameValue, type Leaf, type Leaves } from './leaves.js';
 import type { Section } from './section.js';
@@ -105,7 +105,7 @@ export class Snapshot {
       value = isSteps(made) ? yield* made : made;
     }
     if (wrong.length > 0) {
-      for (const fault of wrong) faults.push({ ...fault, place: placeIn(this.leaves, fault.key, fault.line) });
+      for (const fault of wrong) faults.push(placed(this.leaves, fault));
       return undefined;
     }
     this.#values.set(id, value);

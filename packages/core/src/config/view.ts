@@ -69,6 +69,7 @@ export function invalid(faults: readonly PlacedFault[], others: readonly string[
 }
 
 /** One fault in words: where, which key, what was expected and what came. */
-export function sayFault({ place, key, expected, got }: PlacedFault): string {
-  return `${place === '' ? '' : `${place}: `}${key}: expected ${expected}, got ${got}`;
+export function sayFault({ place, key, written, expected, got }: PlacedFault): string {
+  const spelled = written === undefined ? key : `${written} (${key})`;
+  return `${place === '' ? '' : `${place}: `}${spelled}: expected ${expected}, got ${got}`;
 }

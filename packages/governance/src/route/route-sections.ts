@@ -8,7 +8,8 @@ function rulesSection(key: string, description: string, convert?: (value: unknow
     key,
     live: true,
     description,
-    schema: { type: 'object', additionalProperties: true },
+    // versions are text: 1.0 is not 1
+    schema: { type: 'object', additionalProperties: { 'x-written': true } },
     *read(values: Readonly<Record<string, unknown>>, at, refuse, before) {
       const last = (before as RouteRules | undefined)?.services;
       const services = new Map<string, ServiceRules>();

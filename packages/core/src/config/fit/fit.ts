@@ -4,7 +4,7 @@ import { isSecretName, redactText, REDACTED } from '../../security/index.js';
 import { parseDuration } from '../duration.js';
 import { flatten, isMap, isTree } from '../leaves.js';
 import type { SectionFault } from '../section.js';
-import type { Steps } from '../steps.js';
+import { finish, type Steps } from '../steps.js';
 import { coerce, isType } from './coerce.js';
 import { isStray } from './is-stray.js';
 import { limitOf } from './limits.js';
@@ -60,6 +60,7 @@ class Fitting {
     if (given === undefined || (given === null && !types.includes('null') && !schema['enum'])) {
       return this.#absent(schema, given, key);
     }
+    if (schema['x-written']) return finish(this.#asWritten(given, key));
     if (schema['x-duration']) return this.#duration(schema, given, key);
     const value = coerce(schema, given, this.options.written?.(key));
     const expected = this.#mismatch(schema, types, value) ?? limitOf(schema, value, this.options.partial);
@@ -71,6 +72,7 @@ class Fitting {
   *steps(declared: JsonSchema, given: unknown, key: string): Steps<unknown> {
     const schema = resolve(this.root, declared);
     if (!isTree(given) || schema['x-duration'] || !isLong(given)) return this.fit(declared, given, key);
+    if (schema['x-written']) return yield* this.#asWritten(given, key);
     const types = typesOf(schema);
     const value = coerce(schema, given, undefined);
     const expected = this.#mismatch(schema, types, value) ?? limitOf(schema, value, this.options.partial);
@@ -104,6 +106,26 @@ class Fitting {
     }
     this.#required(schema, fitted, key);
     return fitted;
+  }
+
+  /** A free form in which a number that says more as text (`1.0`, a version) stays text. */
+  *#asWritten(given: unknown, key: string): Steps<unknown> {
+    if (typeof given === 'number') {
+      const written = this.options.written?.(key);
+      return written === undefined || written === String(given) ? given : written;
+    }
+    if (!isTree(given)) return given;
+    yield;
+    if (Array.isArray(given)) {
+      const list: unknown[] = [];
+      for (const [index, item] of given.entries()) list.push(yield* this.#asWritten(item, `${key}[${index}]`));
+      return list;
+    }
+    const map: Record<string, unknown> = {};
+    for (const [name, inner] of Object.entries(given)) {
+      if (name !== '__proto__') map[name] = yield* this.#asWritten(inner, `${key}.${name}`);
+    }
+    return map;
   }
 
   #absent(schema: JsonSchema, given: unknown, key: string): unknown {
