@@ -75,7 +75,9 @@ async function main(): Promise<void> {
   const sections = await simulate(read);
   if (read.write) write(read.seed, sections);
   const all = sections.flatMap(({ expectations }) => expectations);
-  console.log(`\n${all.filter(({ met }) => met).length} of ${all.length} expectations are met`);
+  const met = all.filter((expectation) => expectation.met).length;
+  console.log(`\n${met} of ${all.length} expectations are met`);
+  if (met < all.length) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {
