@@ -1,4 +1,29 @@
-import { defineSection, policyKey, type JsonSchema, type PolicyKind, type Section, type Side } from '@ts-chassis/core';
+import {
+  defineSection,
+  policyKey,
+  type JsonSchema,
+  type PolicyKind,
+  type Section,
+  type SectionFault,
+  type Side,
+} from '@ts-chassis/core';
+import { policyLevels } from './policy-levels.js';
+
+/**
+ * What fields cannot say together.
+ *
+ * @example
+ * ```ts
+ * const contradiction: Contradiction = { field: 'maxMs', expected: 'at least minMs, which is 500' };
+ * ```
+ */
+export interface Contradiction {
+  /** Dotted, below the policy's own fields: `protocols.rest.abort.httpStatus`. */
+  readonly field: string;
+  readonly expected: string;
+  /** What is there instead; default nothing. */
+  readonly got?: string;
+}
 
 /**
  * What a policy is made of.
@@ -27,9 +52,21 @@ export interface PolicyDefinition<T extends object> {
   readonly home?: readonly Side[];
   /** Other spellings: from a dotted key, which may hold `*`, to a dotted key below the policy's root. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** What the checked fields of one place in the configuration, wider places taken into account, cannot say together. Must have no effects. */
+  check?(fields: Partial<T>): Contradiction | undefined;
 }
 
-/** A kind of policy with the section that checks what the configuration says of it. */
+/**
+ * A kind of policy with the section that checks what the configuration says of it; a plug-in gives both to its host.
+ *
+ * @example
+ * ```ts
+ * install(host: PluginHost) {
+ *   host.policy(QuietPolicy);
+ *   host.section(QuietPolicy.section);
+ * }
+ * ```
+ */
 export interface GovernancePolicy<T extends object> extends PolicyKind<T> {
   readonly section: Section<unknown>;
 }
@@ -37,9 +74,23 @@ export interface GovernancePolicy<T extends object> extends PolicyKind<T> {
 /** Where all policies stand: `servicecomb.governance.{name}`. */
 export const GOVERNANCE_ROOT = 'servicecomb.governance';
 
-/** Makes a kind of policy; its decorator writes `key`. */
+/**
+ * Makes a kind of policy that is configured below `servicecomb.governance.{name}` on all levels and sides, by decorator, and by the other spellings of
+ * its keys. A handler reads it at plan time with `context.policy(kind)`.
+ *
+ * @param definition - its name, fields, defaults and handlers
+ *
+ * @example
+ * ```ts
+ * const QuietPolicy = definePolicy<{ readonly level: number }>({
+ *   name: 'quiet', decorator: 'Quiet', description: 'How quiet a call is.', defaults: { level: 0 },
+ *   fields: { level: { type: 'integer', minimum: 0, description: 'The more, the quieter.' } },
+ *   handlers: { provider: 'quiet' },
+ * });
+ * ```
+ */
 export function definePolicy<T extends object>(definition: PolicyDefinition<T>): GovernancePolicy<T> {
-  const { name, decorator, description, fields, defaults, handlers, home, aliases = {} } = definition;
+  const { name, decorator, description, fields, defaults, handlers, home, check, aliases = {} } = definition;
   const root = `${GOVERNANCE_ROOT}.${name}`;
   return {
     ...{ name, root, defaults, handlers, schema: fields },
@@ -50,8 +101,24 @@ export function definePolicy<T extends object>(definition: PolicyDefinition<T>):
       description,
       schema: levels(fields),
       aliases: Object.fromEntries(Object.entries(aliases).map(([alias, target]) => [alias, `${root}.${target}`])),
+      ...(check && { read: reader(check, Object.keys(fields)) }),
     }),
     ...(home && { home }),
+  };
+}
+
+type Check = (fields: never) => Contradiction | undefined;
+
+/** Refuses the first contradiction; places below it would repeat it. */
+function reader(check: Check, fields: readonly string[]): NonNullable<Section<unknown>['read']> {
+  return (values: unknown, key, refuse: (fault: SectionFault) => void) => {
+    for (const level of policyLevels(values, key, fields)) {
+      const found = check(level.inForce as never);
+      if (!found) continue;
+      refuse({ key: `${level.key}.${found.field}`, expected: found.expected, got: found.got ?? 'nothing' });
+      break;
+    }
+    return values;
   };
 }
 
