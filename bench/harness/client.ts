@@ -11,9 +11,20 @@ import type { Settings } from './settings.js';
 const root = join(__dirname, '..');
 const backend = join(root, 'peers', 'raw.js');
 
-const clients = [
-  { name: 'undici', script: join(root, 'peers', 'undici-client.js') },
-  { name: 'ours', script: join(root, 'ours', 'client.js') },
+interface Caller {
+  readonly name: string;
+  readonly script: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const undici = { name: 'undici', script: join(root, 'peers', 'undici-client.js') };
+const ours = { name: 'ours', script: join(root, 'ours', 'client.js') };
+const governed: readonly Caller[] = [
+  undici,
+  { ...ours, name: 'ours-governed', environment: { GOVERNED: 'on' } },
+  { name: 'undici-opossum', script: join(root, 'peers', 'undici-opossum-client.js') },
+  { name: 'undici-cockatiel', script: join(root, 'peers', 'undici-cockatiel-client.js') },
+  ours,
 ];
 
 interface Running {
@@ -31,22 +42,36 @@ async function call(
   return { rate: (calls / elapsedMs) * 1000, cpuMs: cpuMs / calls, cpuShare: cpuMs / elapsedMs };
 }
 
-async function startAll(settings: Settings, node: string, port: number): Promise<Running[]> {
+async function startAll(clients: readonly Caller[], node: string, port: number): Promise<Running[]> {
   const running: Running[] = [];
-  for (const { name, script } of clients) {
-    if (settings.peersOnly && name !== 'undici') continue;
-    const options = { node, script, channel: true, environment: { BACKEND_PORT: String(port) } };
+  for (const { name, script, environment } of clients) {
+    const options = { node, script, channel: true, environment: { BACKEND_PORT: String(port), ...environment } };
     running.push({ name, process: await startServer(options) });
   }
   return running;
 }
 
-export async function measureClient(settings: Settings, node: string): Promise<{ samples: Sample[]; notes: string[] }> {
+interface Measured {
+  samples: Sample[];
+  notes: string[];
+}
+
+export function measureClient(settings: Settings, node: string): Promise<Measured> {
+  return measureAll([undici, ours], settings, node);
+}
+
+/** Governance on the caller's side, beside libraries for parts of it. */
+export function measureCallers(settings: Settings, node: string): Promise<Measured> {
+  return measureAll(governed, { ...settings, warmUpSeconds: settings.warmUpSeconds / 2 }, node);
+}
+
+async function measureAll(clients: readonly Caller[], settings: Settings, node: string): Promise<Measured> {
+  const chosen = clients.filter(({ name }) => !(settings.peersOnly && name.startsWith('ours')));
   const server = await startServer({ node, script: backend, processor: loadProcessor });
   const running: Running[] = [];
   const samples: Sample[] = [];
   try {
-    running.push(...(await startAll(settings, node, server.port)));
+    running.push(...(await startAll(chosen, node, server.port)));
     for (const client of running) await call(client.process, settings.warmUpSeconds);
     const budget = new RepeatBudget(settings.rounds * running.length * settings.seconds * 0.5);
     for (let round = 1; round <= settings.rounds; round += 1) {

@@ -2,7 +2,7 @@
 import type { Sample, SectionResult } from './results.js';
 import { median } from './statistics.js';
 
-export type Field = 'rate' | 'cpuMs' | 'wallMs' | 'residentMb';
+export type Field = 'rate' | 'cpuMs' | 'wallMs' | 'residentMb' | 'bytes';
 
 export interface Pair {
   readonly measure: string;
@@ -32,6 +32,12 @@ export function medianOf(section: SectionResult, measure: string, subject: strin
 /** The largest of all rounds, disturbed ones too. */
 export function largestGrowth(section: SectionResult, measure: string, subject: string): number | undefined {
   const found = samplesOf(section, measure, subject).flatMap(({ grownMb }) => grownMb ?? []);
+  return found.length > 0 ? Math.max(...found) : undefined;
+}
+
+/** The largest of all rounds. */
+export function worstOf(section: SectionResult, measure: string, subject: string): number | undefined {
+  const found = values(samplesOf(section, measure, subject), 'wallMs');
   return found.length > 0 ? Math.max(...found) : undefined;
 }
 

@@ -1,13 +1,15 @@
 /** `npm run bench`: measures the sections asked for and writes the page. */
 import { spawnSync } from 'node:child_process';
-import { measureClient } from './client.js';
+import { measureCallers, measureClient } from './client.js';
 import { measureDev } from './dev-restart.js';
+import { measureGovernance } from './governance.js';
 import { measureHandler } from './handler.js';
 import { measureHelp } from './help.js';
 import { describeMachine, loadProcessor } from './machine.js';
 import { nodeBinary, nodeVersion } from './node-binary.js';
 import { profileServer } from './profile.js';
-import { measureFeatures, measureProvider } from './provider.js';
+import { measureFeatures, measureGoverned, measureProvider } from './provider.js';
+import { measureReload } from './reload.js';
 import { writeReport } from './report.js';
 import { type Sample, saveSection } from './results.js';
 import { readSettings, type SectionName, type Settings, usage } from './settings.js';
@@ -23,6 +25,10 @@ const measures: Record<SectionName, Measure> = {
   stream: measureStream,
   client: measureClient,
   handler: measureHandler,
+  governance: measureGovernance,
+  governed: measureGoverned,
+  callers: measureCallers,
+  reload: measureReload,
   start: measureStart,
   cli: measureHelp,
   dev: measureDev,

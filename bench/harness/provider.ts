@@ -87,6 +87,16 @@ export function measureFeatures(settings: Settings, node: string): Promise<Measu
   return measureAll(chosen('features', settings), shorter, node);
 }
 
+/** Governance and metrics beside bare servers. */
+export function measureGoverned(settings: Settings, node: string): Promise<Measured> {
+  const shorter = {
+    ...settings,
+    seconds: Math.max(1, settings.seconds / 2),
+    warmUpSeconds: Math.max(1, settings.warmUpSeconds / 2),
+  };
+  return measureAll(chosen('governed', settings), shorter, node);
+}
+
 async function measureAll(chosen: readonly Subject[], settings: Settings, node: string): Promise<Measured> {
   const running = await startAll(chosen, node);
   const samples: Sample[] = [];

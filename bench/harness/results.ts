@@ -26,6 +26,8 @@ export interface Sample {
   /** How far resident memory grew above that at rest. */
   readonly grownMb?: number;
   readonly heapMb?: number;
+  /** Lower is better: what one of many holds. */
+  readonly bytes?: number;
   readonly handles?: number;
   readonly cpuShare?: number;
   readonly steal?: readonly number[];

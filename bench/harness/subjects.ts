@@ -30,6 +30,16 @@ export const subjects: readonly Subject[] = [
     script: join(root, 'ours', 'provider.js'),
     environment: { AMBIENT: 'on', METRICS: 'on', TRACING: '0.01' },
   },
+  {
+    name: 'fastify-governed',
+    script: join(root, 'peers', 'fastify.js'),
+    environment: { METRICS: 'on', LIMIT: 'on' },
+  },
+  {
+    name: 'ours-governed',
+    script: join(root, 'ours', 'provider.js'),
+    environment: { AMBIENT: 'off', METRICS: 'on', GOVERNED: 'on' },
+  },
 ];
 
 /** Who is measured beside whom, in the order of the slots: those of one ratio follow each other. */
@@ -44,6 +54,7 @@ export const taking = {
     'ours-helmet',
     'express-helmet',
   ],
+  governed: ['raw', 'ours-governed', 'fastify', 'fastify-governed', 'ours'],
 } as const;
 
 export const labels: Readonly<Record<string, string>> = {
@@ -58,5 +69,7 @@ export const labels: Readonly<Record<string, string>> = {
   'ours-helmet': 'ts-chassis with helmet, ambient context off',
   'fastify-metrics': 'Fastify 5 with prom-client',
   'ours-metrics': 'ts-chassis with metrics, ambient context off',
+  'fastify-governed': 'Fastify 5 with @fastify/rate-limit and prom-client',
+  'ours-governed': 'ts-chassis with marker, limiter, breaker, bulkhead and metrics, ambient context off',
   'ours-observed': 'ts-chassis with metrics and 1 % of traces, ambient context on',
 };

@@ -1,5 +1,5 @@
 /** What was measured, as tables of Markdown. */
-import { medianOf, ratioOf } from './compare.js';
+import { medianOf, ratioOf, worstOf } from './compare.js';
 import type { SectionResult } from './results.js';
 import { labels } from './subjects.js';
 
@@ -83,6 +83,31 @@ function streamTable(section: SectionResult): string {
   return table(['Way', 'Server', 'MB/s', 'x raw', 'us CPU per MB', 'x raw, by CPU', 'Largest resident MB'], rows);
 }
 
+/** Nanoseconds, and how many awaited closures that is. */
+function costTable(section: SectionResult): string {
+  const nanoseconds = (measure: string, subject: string) =>
+    (medianOf(section, measure, subject, 'cpuMs') ?? Number.NaN) * 1e6;
+  const closure = nanoseconds('choice', 'closure');
+  const pairs = new Map(section.samples.map(({ measure, subject }) => [`${measure} ${subject}`, { measure, subject }]));
+  const rows = [...pairs.values()].map(({ measure, subject }) => {
+    const cost = nanoseconds(measure, subject);
+    return [measure === 'choice' ? '' : measure, subject, cost.toFixed(0), (cost / closure).toFixed(1)];
+  });
+  return table(['Task', 'By', 'ns per call', 'x awaited closure'], rows);
+}
+
+function reloadTable(section: SectionResult): string {
+  const timed = section.samples.filter(({ wallMs }) => wallMs !== undefined);
+  const pairs = new Map(timed.map(({ measure, subject }) => [`${measure} ${subject}`, { measure, subject }]));
+  const rows = [...pairs.values()].map(({ measure, subject }) => [
+    measure,
+    subject,
+    number(medianOf(section, measure, subject, 'wallMs'), 1),
+    number(worstOf(section, measure, subject), 1),
+  ]);
+  return table(['Measured', 'When', 'Median ms', 'Longest ms'], rows);
+}
+
 /** Of sections that know nothing but how long something took. */
 function wallTable(section: SectionResult): string {
   const measure = section.samples[0]?.measure ?? '';
@@ -101,6 +126,10 @@ function wallTable(section: SectionResult): string {
 export const tables: Partial<Record<SectionResult['section'], (section: SectionResult) => string>> = {
   provider: (section) => rateTable(section, 'raw'),
   features: (section) => rateTable(section, 'ours'),
+  governed: (section) => rateTable(section, 'raw'),
+  callers: clientTable,
+  governance: costTable,
+  reload: reloadTable,
   stream: streamTable,
   client: clientTable,
   start: startTable,

@@ -14,6 +14,10 @@ export interface Target {
   readonly atMost?: number;
   /** Costs: what the subject's exceed the peer's by, in the unit of the field. */
   readonly atMostMore?: number;
+  /** Costs: the subject's alone, whoever is beside it: the largest of all rounds, or the median. */
+  readonly atMostMs?: { readonly limit: number; readonly of: 'worst' | 'median' };
+  /** What one of many holds. */
+  readonly fewerBytesThan?: number;
   /** The largest growth of any round, in MB. */
   readonly atMostGrownMb?: number;
   /** What a rate counts; default: requests. */
@@ -92,6 +96,60 @@ function dev(peer: 'nest' | 'nest-swc'): Target {
   return { id: `dev-${peer}`, title, ...measured, atMost: 1, costs: ['wallMs'], command: command('dev') };
 }
 
+function governed(measure: 'get' | 'post'): Target {
+  const title = `${measure.toUpperCase()} with marker, limiter, breaker, bulkhead and metrics: rate against raw`;
+  const id = `governed-${measure}-raw`;
+  const peers = { subject: 'ours-governed', peer: 'raw' };
+  return { id, title, section: 'governed', measure, ...peers, atLeast: 0.72, command: command('governed') };
+}
+
+function caller(peer: string, atLeast: number): Target {
+  const title = `Typed client with router, retry, balancer, breaker and limiter against ${peer}`;
+  const peers = { subject: 'ours-governed', peer };
+  return {
+    id: `callers-${peer}`,
+    title,
+    section: 'callers',
+    measure: 'call',
+    ...peers,
+    atLeast,
+    command: command('callers'),
+  };
+}
+
+function ahead(measure: 'limiter' | 'breaker' | 'bulkhead', peer: string): Target {
+  const title = `What a ${measure} adds to a call, against ${peer}`;
+  const measured = { section: 'governance', measure, subject: 'ours', peer } as const;
+  return { id: `${measure}-${peer}`, title, ...measured, atMost: 1, costs: ['cpuMs'], command: command('governance') };
+}
+
+function grown(subject: string, peer: string, atMost: number): Target {
+  const id = subject.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const title = `What ${subject} adds to a call, against ${peer}`;
+  const measured = { section: 'governance', measure: 'choice', subject, peer } as const;
+  return { id, title, ...measured, atMost, costs: ['cpuMs'], command: command('governance') };
+}
+
+function reload(measure: 'effect' | 'pause', of: 'worst' | 'median'): Target {
+  const told = {
+    effect: { title: `From the rename of a file to the effect of its rule, ${of} of 20`, subject: 'ours', limit: 100 },
+    pause: {
+      title: `Longest pause in a reload of 10,000 rules at full load, ${of} of 10`,
+      subject: 'reload',
+      limit: 20,
+    },
+  }[measure];
+  const { title, subject, limit } = told;
+  const measured = { section: 'reload', measure, subject, peer: subject } as const;
+  return { id: `${measure}-${of}`, title, ...measured, atMostMs: { limit, of }, command: command('reload') };
+}
+
+function idle(subject: 'circuit' | 'bucket'): Target {
+  const measured = { section: 'reload', measure: 'idle', subject, peer: subject } as const;
+  const title = `Heap that an idle ${subject} holds`;
+  return { id: `idle-${subject}`, title, ...measured, fewerBytesThan: 1024, command: command('reload') };
+}
+
 export const targets: readonly Target[] = [
   provider('get', 'fastify', 1),
   provider('post', 'fastify', 1),
@@ -142,6 +200,23 @@ export const targets: readonly Target[] = [
     costs: ['cpuMs'],
     command: command('handler'),
   },
+  governed('get'),
+  governed('post'),
+  caller('undici', 0.85),
+  caller('undici-opossum', 1),
+  caller('undici-cockatiel', 1),
+  ahead('limiter', 'rate-limiter-flexible'),
+  ahead('breaker', 'cockatiel'),
+  ahead('breaker', 'opossum'),
+  ahead('bulkhead', 'cockatiel'),
+  grown('P2C over 10,000', 'P2C over 10', 1.5),
+  grown('router with 100 rules', 'router with 1 rule', 1.5),
+  grown('marker with 100 rules', 'marker with 1 rule', 1.5),
+  reload('effect', 'median'),
+  reload('effect', 'worst'),
+  reload('pause', 'worst'),
+  idle('circuit'),
+  idle('bucket'),
   start('compiled', 'nest', 0.4),
   start('compiled', 'express', 1.4),
   {

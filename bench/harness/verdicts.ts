@@ -1,5 +1,5 @@
 /** Each target beside what was measured. */
-import { cleanRounds, differenceOf, type Field, largestGrowth, medianOf, ratioOf } from './compare.js';
+import { cleanRounds, differenceOf, type Field, largestGrowth, medianOf, ratioOf, worstOf } from './compare.js';
 import type { SectionResult } from './results.js';
 import { soakLimitMb, type Target } from './targets.js';
 
@@ -14,7 +14,7 @@ export interface Row {
   readonly command: string;
 }
 
-const names: Record<Field, string> = { rate: 'rate', cpuMs: 'CPU', wallMs: 'wall', residentMb: 'RSS' };
+const names: Record<Field, string> = { rate: 'rate', cpuMs: 'CPU', wallMs: 'wall', residentMb: 'RSS', bytes: 'heap' };
 
 function shown(field: Field, value: number, unit = ''): string {
   if (field === 'rate') return `${Math.round(value).toLocaleString('en-US')}${unit && ` ${unit}`}/s`;
@@ -76,7 +76,26 @@ function growthRow(target: Target, limit: number, section: SectionResult | undef
   return { ...row, value, ratio: `+${own.toFixed(0)} MB`, clean, verdict: own <= limit ? 'PASS' : 'MISS' };
 }
 
+/** Of a limit that stands alone. */
+function alone(target: Target, section: SectionResult | undefined, asked: { limit: number; unit: string }): Row {
+  const { id, title, command, measure, subject, atMostMs } = target;
+  const row = {
+    id,
+    title,
+    command,
+    target: `${asked.unit === 'ms' ? 'below' : 'fewer than'} ${asked.limit} ${asked.unit}`,
+  };
+  const find = atMostMs?.of === 'worst' ? worstOf : medianOf;
+  const found = section && find(section, measure, subject, atMostMs ? 'wallMs' : 'bytes');
+  if (found === undefined) return { ...row, ...notMeasured };
+  const value = `${found.toFixed(asked.unit === 'ms' ? 1 : 0)} ${asked.unit}`;
+  return { ...row, value, ratio: value, clean: '-', verdict: found < asked.limit ? 'PASS' : 'MISS' };
+}
+
 export function rowOf(target: Target, section: SectionResult | undefined): Row {
+  const { atMostMs, fewerBytesThan } = target;
+  if (atMostMs) return alone(target, section, { limit: atMostMs.limit, unit: 'ms' });
+  if (fewerBytesThan !== undefined) return alone(target, section, { limit: fewerBytesThan, unit: 'bytes' });
   if (target.atMostGrownMb !== undefined) return growthRow(target, target.atMostGrownMb, section);
   const judged = section ? judge(target, section) : [];
   const { id, title, command } = target;

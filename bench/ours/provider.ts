@@ -28,6 +28,20 @@ async function tracing(): Promise<Plugin[]> {
   return [library.tracing(library.zipkin({ uri: `http://127.0.0.1:${port}` }))];
 }
 
+/** As metrics: a mark for every request, a limit and places that nobody runs out of, and a circuit for each operation. */
+function governed(): { plugins: Plugin[]; values: Readonly<Record<string, unknown>> } {
+  if (process.env['GOVERNED'] !== 'on') return { plugins: [], values: {} };
+  const { governance } = require('@ts-chassis/governance') as typeof import('@ts-chassis/governance');
+  const values = {
+    'servicecomb.match.readers': { matches: [{ apiPath: { prefix: '/users' }, method: ['GET'] }] },
+    'servicecomb.match.buyers': { matches: [{ apiPath: { prefix: '/orders' }, method: ['POST'] }] },
+    'servicecomb.governance.rateLimit.provider.rate': 1_000_000,
+    'servicecomb.governance.circuitBreaker.provider.enabled': true,
+    'servicecomb.governance.bulkhead.provider.concurrent': 1000,
+  };
+  return { plugins: [governance()], values };
+}
+
 /** As metrics: one plain function in front of every operation. */
 function middleware(): RestOptions {
   if (process.env['HELMET'] !== 'on') return {};
@@ -36,10 +50,11 @@ function middleware(): RestOptions {
 }
 
 async function main(): Promise<void> {
+  const { plugins, values } = governed();
   const app = createApplication({
     name: 'shop',
     modules: [ShopModule],
-    plugins: [rest(middleware()), ...metrics(), ...(await tracing())],
+    plugins: [rest(middleware()), ...metrics(), ...(await tracing()), ...plugins],
     ambient: process.env['AMBIENT'] === 'on',
     configuration: {
       directory: false,
@@ -50,6 +65,7 @@ async function main(): Promise<void> {
         'servicecomb.transport.timeout.rest': '30s',
         'servicecomb.registry.type': 'static',
         'servicecomb.log.level': 'warn',
+        ...values,
         ...(process.env['TRACING'] && { 'tracing.sampling.rate': Number(process.env['TRACING']) }),
       },
     },

@@ -1,7 +1,9 @@
 /**
  * Peer: Fastify 5, JSON Schema in (body without coercion, as the other peers; path and query coerced) and JSON
- * Schema out, so that its compiled serializer is used. With `METRICS=on` every request is timed by prom-client, by method, route and status.
+ * Schema out, so that its compiled serializer is used. With `METRICS=on` every request is timed by prom-client, by method, route and status; with
+ * `LIMIT=on` its own plug-in counts them by address against a limit that nobody meets.
  */
+import rateLimit from '@fastify/rate-limit';
 import { Ajv } from 'ajv';
 import fastify, { type FastifyInstance } from 'fastify';
 
@@ -71,35 +73,41 @@ const app = fastify({ bodyLimit: 1024 * 1024 });
 if (process.env['METRICS'] === 'on') measure(app);
 app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema as object));
 
-app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
-  '/users/:id',
-  {
-    schema: {
-      params: object({ id: integer(1, 1_000_000) }),
-      querystring: object({ limit: integer(1, 100) }),
-      response: { 200: user },
+/** The two operations. */
+function serve(): void {
+  app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
+    '/users/:id',
+    {
+      schema: {
+        params: object({ id: integer(1, 1_000_000) }),
+        querystring: object({ limit: integer(1, 100) }),
+        response: { 200: user },
+      },
     },
-  },
-  async (request) => {
-    const { id } = request.params;
-    return { id, limit: request.query.limit, name: `user ${id}`, active: true };
-  },
-);
+    async (request) => {
+      const { id } = request.params;
+      return { id, limit: request.query.limit, name: `user ${id}`, active: true };
+    },
+  );
 
-app.post<{ Body: Order }>(
-  '/orders',
-  { schema: { body: order, response: { 201: receipt } } },
-  async (request, reply) => {
-    const { reference, currency, items } = request.body;
-    let quantity = 0;
-    let total = 0;
-    for (const item of items) {
-      quantity += item.quantity;
-      total += item.quantity * item.price;
-    }
-    reply.code(201);
-    return { reference, currency, quantity, total };
-  },
-);
+  app.post<{ Body: Order }>(
+    '/orders',
+    { schema: { body: order, response: { 201: receipt } } },
+    async (request, reply) => {
+      const { reference, currency, items } = request.body;
+      let quantity = 0;
+      let total = 0;
+      for (const item of items) {
+        quantity += item.quantity;
+        total += item.quantity * item.price;
+      }
+      reply.code(201);
+      return { reference, currency, quantity, total };
+    },
+  );
+}
 
+// the plug-in sees the routes that come after it
+if (process.env['LIMIT'] === 'on') void app.register(rateLimit, { max: 1e9, timeWindow: 1000 }).after(serve);
+else serve();
 void app.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' }).then(() => console.log('listening'));

@@ -1,14 +1,5 @@
-/** Peer of the typed client: a bare undici pool, answer parsed as JSON. */
-import { Pool } from 'undici';
+/** Peer of the typed client: a bare undici pool. */
 import { obey } from '../harness/call-loop.js';
+import { findUser } from './undici-call.js';
 
-const pool = new Pool(`http://127.0.0.1:${process.env['BACKEND_PORT']}`);
-
-async function call(): Promise<unknown> {
-  const { statusCode, body } = await pool.request({ method: 'GET', path: '/users/42?limit=10' });
-  const user = (await body.json()) as { id: number };
-  if (statusCode !== 200 || user.id !== 42) throw new Error(`unexpected answer ${statusCode}`);
-  return user;
-}
-
-obey(call);
+obey(findUser);
