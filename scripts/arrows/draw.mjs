@@ -17,7 +17,7 @@ const { output } = await cruise(['packages'], options, undefined, {
   tsConfig: extractTypeScript(join(root, 'tsconfig.test.json')),
 });
 const edges = output.modules
-  .filter((module) => /^packages\/[^/]+\/src\//.test(module.source) && !module.source.endsWith('.test.ts'))
+  .filter((module) => /^packages\/[^/]+\/src\//.test(module.source) && !/\.(test|fixture)\.ts$/.test(module.source))
   .flatMap((module) => module.dependencies.map((dependency) => [module.source, dependency.resolved]));
 
 /** The packages' arrows, or the arrows between the rooms of one package. */
