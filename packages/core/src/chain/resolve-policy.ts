@@ -1,5 +1,6 @@
 import { coreError } from '../errors/core-error.js';
 import type { Operation } from '../schema/operation.js';
+import { checkMark } from './check-mark.js';
 import type { PlanView } from './reads.js';
 import type { PolicyKind, PolicyMark, Resolved } from './policy.js';
 import type { Side } from './side.js';
@@ -30,7 +31,8 @@ export function actsOn<T extends object>(kind: PolicyKind<T>, side: Side, mark?:
 /**
  * The handlers that the policy decorators on an operation and its schema ask for.
  *
- * @throws ChassisError `CHAIN_INVALID` for one that names a side on which nothing acts on it
+ * @throws ChassisError `CHAIN_INVALID` for one that names a side on which nothing acts on it, or stands on a method around which nothing acts on it;
+ * `SCHEMA_INVALID` for fields that are not what its kind knows
  */
 export function decoratedHandlers(
   kinds: readonly PolicyKind<object>[],
@@ -38,8 +40,11 @@ export function decoratedHandlers(
   side: Side,
 ): readonly string[] {
   return kinds.flatMap((kind) => {
-    const marks = [operation.schema.read(kind.key), operation.read(kind.key)];
-    if (!marks.some((mark) => mark && actsOn(kind, side, mark))) return [];
+    const marks = marksOn(operation, kind);
+    if (!marks.some((mark) => actsOn(kind, side, mark))) {
+      if (side === 'method' && marks.length > 0) throw notForMethods(kind, operation, marks);
+      return [];
+    }
     const handler = kind.handlers[side];
     if (handler !== undefined) return [handler];
     const sides = Object.keys(kind.handlers).join(', ');
@@ -48,6 +53,32 @@ export function decoratedHandlers(
       `${operation.id}: @${kind.key.name} names the side "${side}"; it acts on ${sides} only`,
     );
   });
+}
+
+/** What the decorators of a kind on an operation and on its schema say; both are checked. */
+function marksOn(operation: Operation, kind: PolicyKind<object>): readonly PolicyMark<object>[] {
+  const { schema, member } = operation;
+  const type = schema.type?.name ?? schema.id;
+  const places = [
+    [schema.read(kind.key), type],
+    [operation.read(kind.key), `${type}.${member}`],
+  ] as const;
+  return places.flatMap(([mark, where]) => {
+    if (!mark) return [];
+    checkMark(kind, mark, where);
+    return [mark];
+  });
+}
+
+/** A schema has consumers who may read a decorator that its provider does not heed; the method of any other class has nobody else. */
+function notForMethods(kind: PolicyKind<object>, operation: Operation, marks: readonly PolicyMark<object>[]): Error {
+  const named = marks.find(({ side }) => side !== undefined)?.side;
+  const sides = Object.keys(kind.handlers).join(', ');
+  const why = named === undefined ? `it acts on ${sides} only` : `it names the side "${named}"`;
+  return coreError(
+    'CHAIN_INVALID',
+    `${operation.id}: @${kind.key.name} has no effect on a method of a plain class: ${why}`,
+  );
 }
 
 /**
