@@ -38,7 +38,7 @@ export function compileCase(written: MatchCase, options: CompileOptions): Compil
   if (!compiler.isForUs()) return undefined;
   const checks = compiler.checks();
   return {
-    exact: exactOf(written),
+    exact: compiler.exact(),
     pathHead: compiler.pathHead(),
     matches: (subject) => holds(checks, subject),
   };
@@ -74,6 +74,22 @@ class CaseCompiler {
     if (rawQuery.length > 0) checks.push(on(this.#all(rawQuery), (subject) => subject.rawQuery));
     checks.push(...this.#named(queries, (subject, name) => subject.query(name)));
     return checks;
+  }
+
+  exact(): CompiledCase['exact'] {
+    const { mark, path, headers } = this.written;
+    if (mark !== undefined) return { by: 'mark', value: mark };
+    const exactPath = path.find((condition) => this.#isExact(condition));
+    if (exactPath) return { by: 'path', value: exactPath.expected };
+    for (const [name, conditions] of headers) {
+      const exact = conditions.find((condition) => this.#isExact(condition));
+      if (exact) return { by: `header ${name}`, value: exact.expected };
+    }
+    return undefined;
+  }
+
+  #isExact({ operator, ignoreCase }: Condition): boolean {
+    return !ignoreCase && this.options.operators.get(operator)?.isExact === true;
   }
 
   /** The longest of what its conditions tell. */
@@ -133,19 +149,4 @@ function on(test: MatchTest, read: (subject: MatchSubject) => string): Check {
 
 function onCaller(test: MatchTest): Check {
   return ({ caller, outerCaller }) => test(caller) || (outerCaller !== undefined && test(outerCaller));
-}
-
-function exactOf({ mark, path, headers }: MatchCase): CompiledCase['exact'] {
-  if (mark !== undefined) return { by: 'mark', value: mark };
-  const exactPath = path.find(isExact);
-  if (exactPath) return { by: 'path', value: exactPath.expected };
-  for (const [name, conditions] of headers) {
-    const exact = conditions.find(isExact);
-    if (exact) return { by: `header ${name}`, value: exact.expected };
-  }
-  return undefined;
-}
-
-function isExact({ operator, ignoreCase }: Condition): boolean {
-  return operator === 'exact' && !ignoreCase;
 }

@@ -30,6 +30,8 @@ export interface MatchOperator {
    * cannot be told.
    */
   headOf?(expected: string, ignoreCase: boolean): string;
+  /** Whether it matches, unless case is ignored, just the value that is expected: of many rules that one is then found without trying the others. */
+  readonly isExact?: boolean;
 }
 
 /**
@@ -94,7 +96,7 @@ const less = numbers((value, expected) => value < expected);
 const noLess = numbers((value, expected) => value >= expected);
 const greater = numbers((value, expected) => value > expected);
 const noGreater = numbers((value, expected) => value <= expected);
-const exact = texts((value, expected) => value === expected);
+const exact: MatchOperator = { ...texts((value, expected) => value === expected), isExact: true };
 const noEqu = texts((value, expected) => value !== expected);
 
 const COMPARISON = /^\s*(>=|<=|!=|[<>=])\s*(\S+)\s*$/;

@@ -94,7 +94,7 @@ it('does not try rules for other paths, however many there are', () => {
   let tried = 0;
   const counting = new Map([
     ...MATCH_OPERATORS,
-    ['exact', { compile: (expected: string) => (value: string) => (tried++, value === expected) }],
+    ['exact', { isExact: true, compile: (expected: string) => (value: string) => (tried++, value === expected) }],
   ]);
   const rules = Array.from({ length: 10_000 }, (_, number) => ({
     found: number,
