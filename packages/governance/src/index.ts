@@ -51,7 +51,12 @@ export { governance, type GovernanceOptions } from './plugin.js';
 export { type BulkheadFields } from './policy/bulkhead.js';
 export { type CircuitBreakerFields } from './policy/circuit-breaker.js';
 export { type CoalesceKey } from './policy/coalesce.js';
-export { definePolicy, type GovernancePolicy, type PolicyDefinition } from './policy/define-policy.js';
+export {
+  definePolicy,
+  type Contradiction,
+  type GovernancePolicy,
+  type PolicyDefinition,
+} from './policy/define-policy.js';
 export { type FallbackFields, type FallbackFunction } from './policy/fallback.js';
 export {
   type AbortFault,

@@ -155,7 +155,8 @@ export class Assembly {
     for (const { name, run } of phase === 'start' ? startHooks : [...stopHooks].reverse()) {
       try {
         await run(this.runtime, signal);
-      } catch (cause) {
+      } catch (error) {
+        const cause = placed(error, this.config);
         const failure = coreError('LIFECYCLE_FAILED', `${phase} hook "${name}" failed: ${messageOf(cause)}`, { cause });
         if (phase === 'start') throw failure;
         failures.push(failure);

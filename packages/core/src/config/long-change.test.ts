@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/index.js';
+import { ChassisError } from '../errors/chassis-error.js';
 import { createConfig, type ConfigStore } from './create-config.js';
 import { defineSection } from './section.js';
 import { Given, Lines, Shop } from './store.fixture.js';
@@ -135,6 +136,20 @@ describe('a change of thousands of keys', () => {
     files.change(many(2, { shop: { discount: 3 } }));
     store.set('shop.discount', 5);
     expect(seen).toEqual(['2 while 1']);
+  });
+
+  it('is refused with what a preparation says of it', async () => {
+    const { store, files, lines } = await following();
+    store.prepare(Rules, function* (rules) {
+      yield;
+      if (rules['r0'] === 2) throw new ChassisError('FAILED_PRECONDITION', 'rules.r0: nobody knows 2');
+    });
+    const effect = changed(store, 'shop.discount');
+    files.change(many(2, { shop: { discount: 3 } }));
+    expect(await effect).toBe(3);
+    expect(store.raw('rules.r0')).toBe(1);
+    expect(lines.join()).toContain('rules.r0: nobody knows 2; rules keep their last good values');
+    expect(() => store.set('rules.r0', 2)).toThrow('nobody knows 2');
   });
 
   it('ends with the store', async () => {

@@ -1,4 +1,4 @@
-import { nearestName, type ChassisError, type ErrorKind, type Invocation } from '@ts-chassis/core';
+import { coreError, nearestName, type ChassisError, type ErrorKind, type Invocation } from '@ts-chassis/core';
 import type { FallbackFields, FallbackFunction } from '../policy/fallback.js';
 import type { NamedFallback } from './fallback-port.js';
 
@@ -11,18 +11,27 @@ export interface StandIn {
 /** What go-chassis calls circuit-type rejections. */
 const REFUSED: ReadonlySet<string> = new Set(['CIRCUIT_OPEN', 'BULKHEAD_FULL', 'FALLBACK_FORCED']);
 
+/** Fallbacks by name, and where the name is written. */
+export interface NamedFallbacks {
+  /** Those of the port. */
+  readonly named: ReadonlyMap<string, NamedFallback>;
+  /** For the message. */
+  readonly key: string;
+}
+
 /**
  * What a policy does instead of failing; undefined when failures stay as they are.
  *
- * @param named - the fallbacks of the port
- * @throws Error for a name that nobody brought
+ * @throws ChassisError `CONFIG_INVALID` for a name that nobody brought
  */
-export function standInOf(fields: FallbackFields, named: ReadonlyMap<string, NamedFallback>): StandIn | undefined {
-  const { policy, on } = fields;
+export function standInOf(
+  { policy, on }: Pick<FallbackFields, 'policy' | 'on'>,
+  { named, key }: NamedFallbacks,
+): StandIn | undefined {
   if (policy === 'throwexception') return undefined;
   if (policy === 'returnnull') return { answer: () => null, isFor: kindsOr(on, isRefusal) };
   const answer = typeof policy === 'function' ? called(policy) : named.get(policy);
-  if (!answer) throw new Error(unknown(policy as string, named.keys()));
+  if (!answer) throw coreError('CONFIG_INVALID', `${key}: ${unknown(policy as string, named.keys())}`);
   return { answer, isFor: kindsOr(on, () => true) };
 }
 
@@ -48,6 +57,6 @@ function called(run: FallbackFunction): NamedFallback {
 function unknown(name: string, known: Iterable<string>): string {
   const names = ['throwexception', 'returnnull', ...known];
   const meant = nearestName(name, names);
-  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return `fallback policy "${name}" is not known; expected one of ${names.join(', ')}${hint}`;
+  const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+  return `expected one of ${names.join(', ')}${hint}, got "${name}"`;
 }

@@ -19,9 +19,13 @@ export class FallbackHandler implements PlannedHandler {
   constructor(private readonly services: Services) {}
 
   plan(context: PlanContext, next: Next): Next {
-    const policy = context.policy(FallbackPolicy)?.value;
-    if (!policy?.enabled) return next;
-    const standIn = standInOf(policy, this.services.extensions(FallbackPort));
+    const resolved = context.policy(FallbackPolicy);
+    if (!resolved?.value.enabled) return next;
+    const { value: policy, keys } = resolved;
+    const standIn = standInOf(policy, {
+      named: this.services.extensions(FallbackPort),
+      key: keys.policy ?? `@Fallback of ${context.operation.id}`,
+    });
     if (policy.force) return (invocation) => forced(invocation, standIn);
     if (!standIn) return next;
     return (invocation) => next(invocation).then(undefined, (error: unknown) => instead(error, invocation, standIn));

@@ -1,4 +1,7 @@
 import type { PluginHost } from '@ts-chassis/core';
+import { checkSection } from '../policy/check-section.js';
+import { placeOfMark } from '../policy/named-policies.js';
+import { policyLevels } from '../policy/policy-levels.js';
 import { MEMORY, RateLimitPolicy } from '../policy/rate-limit.js';
 import { LimitStorePort } from './limit-store.js';
 import { LimitStores } from './limit-stores.js';
@@ -11,6 +14,18 @@ export function installLimiter(host: PluginHost): void {
   host.policy(RateLimitPolicy);
   host.section(RateLimitPolicy.section);
   host.section(RateLimitingSection);
+  checkSection(host, RateLimitPolicy.section, (tree, services) => {
+    const stores = services.get(LimitStores);
+    for (const { key, own } of policyLevels(tree, RateLimitPolicy.root, ['store'])) {
+      if (typeof own['store'] === 'string') stores.get(own['store'], `${key}.store`);
+    }
+  });
+  checkSection(host, RateLimitingSection, (marked, services) => {
+    const stores = services.get(LimitStores);
+    for (const [mark, { store }] of marked) {
+      if (store !== undefined) stores.get(store, `${placeOfMark(marked, mark, RateLimitingSection.key)}.store`);
+    }
+  });
   host.extend(LimitStorePort, MEMORY, () => new MemoryLimits());
   host.provideFrom(
     LimitStores,

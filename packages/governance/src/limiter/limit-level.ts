@@ -14,6 +14,8 @@ export interface LimitLevel {
   readonly rank: number;
   readonly options: StateOptions;
   readonly value: RateLimitFields;
+  /** Where its store is said, for messages. */
+  readonly storeKey: string;
   /** The steps from the service to it. */
   readonly path: readonly string[];
 }
@@ -40,6 +42,7 @@ function levelAt(context: PlanContext, rank: number): LimitLevel | undefined {
   const reach = REACHES[rank];
   if (!reach) return undefined;
   const { schema, name } = context.operation;
-  const { value } = context.policy(RateLimitPolicy, reach.options)!;
-  return { rank, options: reach.options, value, path: [schema.id, name].slice(0, 2 - rank) };
+  const { value, keys } = context.policy(RateLimitPolicy, reach.options)!;
+  const storeKey = keys.store ?? `@RateLimit of ${context.operation.id}`;
+  return { rank, options: reach.options, value, storeKey, path: [schema.id, name].slice(0, 2 - rank) };
 }

@@ -14,16 +14,17 @@ export class LimitStores {
   ) {}
 
   /**
+   * @param key - where the name is written, for the message
    * @returns undefined for the memory of this process
    * @throws ChassisError `LIMIT_STORE_UNKNOWN`
    */
-  get(name: string): NamedStore | undefined {
+  get(name: string, key: string): NamedStore | undefined {
     if (name === MEMORY) return undefined;
     const known = this.#named.get(name);
     if (known) return known;
     const stores = this.stores();
     const store = stores.get(name);
-    if (!store) throw unknown(name, [...new Set([MEMORY, ...stores.keys()])]);
+    if (!store) throw unknown(name, key, [...new Set([MEMORY, ...stores.keys()])]);
     const named = new NamedStore(name, { store, logger: this.logger });
     this.#named.set(name, named);
     return named;
@@ -81,11 +82,11 @@ export class NamedStore {
   }
 }
 
-function unknown(name: string, known: readonly string[]): Error {
+function unknown(name: string, key: string, known: readonly string[]): Error {
   const meant = nearestName(name, known);
   const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
   return governanceError(
     'LIMIT_STORE_UNKNOWN',
-    `a rate limit names the store "${name}", which no listed plug-in brings${hint}; known are ${known.join(', ')}`,
+    `${key}: expected a limit store that a listed plug-in brings, one of ${known.join(', ')}${hint}, got "${name}"`,
   );
 }

@@ -37,7 +37,7 @@ export class KeyedLimiter implements Limiter {
   take(invocation: Invocation, now: number): number {
     const { buckets, limit, key } = this.parts;
     const own = key(invocation);
-    return own === undefined ? 0 : buckets.take(shortKey(own), withinDeadline(limit, invocation, now), now);
+    return isNobody(own) ? 0 : buckets.take(shortKey(own), withinDeadline(limit, invocation, now), now);
   }
 }
 
@@ -62,7 +62,7 @@ export class StoredLimiter implements Limiter {
   take(invocation: Invocation, now: number): number | Promise<number> {
     const { store, place, limit, buckets, key } = this.parts;
     const own = key ? key(invocation) : '';
-    if (own === undefined) return 0;
+    if (isNobody(own)) return 0;
     const shared = key ? `${place}/${shortKey(own)}` : place;
     const bounded = withinDeadline(limit, invocation, now);
     return store.take({ key: shared, limit: bounded, now }, () => buckets.take(shared, bounded, now));
@@ -75,7 +75,13 @@ function withinDeadline(limit: Limit, { deadline }: Invocation, now: number): Li
   return { ...limit, maxWaitMs: Math.max(0, deadline - now) };
 }
 
-/** What callers send may be long, and ten thousand of them are remembered. */
-function shortKey(key: string): string {
+/** A function that was not written in TypeScript may say null as well. */
+function isNobody(key: unknown): boolean {
+  return key === undefined || key === null;
+}
+
+/** What callers send may be long, and ten thousand of them are remembered; what a function read from a principal may be a number. */
+function shortKey(own: unknown): string {
+  const key = String(own);
   return key.length <= 200 ? key : createHash('sha256').update(key).digest('base64url');
 }

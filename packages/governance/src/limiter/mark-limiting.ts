@@ -1,6 +1,7 @@
 import type { Clock, Next, PlanContext, PlannedHandler, Services } from '@ts-chassis/core';
 import { GovernanceEvents } from '../events/governance-events.js';
 import { defineMarked, type MarkedPolicies } from '../policy/marked-policy.js';
+import { placeOfMark } from '../policy/named-policies.js';
 import { MEMORY, RateLimitPolicy, type RateLimitFields } from '../policy/rate-limit.js';
 import { Admission } from './admission.js';
 import { KeyedBuckets } from './keyed-buckets.js';
@@ -26,14 +27,11 @@ const UNMARKED = 'none';
 
 /** `rate-limiter`: one limiter for each mark, for all operations of the service together. */
 export class MarkLimiting implements PlannedHandler {
-  #checked: Marked | undefined;
-
   constructor(private readonly services: Services) {}
 
   plan(context: PlanContext, next: Next): Next {
     const marked = context.section(RateLimitingSection);
     if (marked.size === 0) return next;
-    this.#check(marked);
     const limits = context.state(
       'marks',
       () => new MarkLimits(context.clock, this.services),
@@ -45,14 +43,6 @@ export class MarkLimiting implements PlannedHandler {
       const limiter = limits.get(invocation.mark ?? UNMARKED);
       return limiter ? admission.pass(limiter, invocation, next) : next(invocation);
     };
-  }
-
-  /** Once for each configuration, not for each operation. */
-  #check(marked: Marked): void {
-    if (this.#checked === marked) return;
-    const stores = this.services.get(LimitStores);
-    for (const { store } of marked.values()) if (store !== undefined) stores.get(store);
-    this.#checked = marked;
   }
 }
 
@@ -87,7 +77,9 @@ export class MarkLimits {
     const limit = fields.enabled === false ? undefined : limitOf(fields);
     if (!limit) return undefined;
     const name = `mark ${mark}`;
-    const store = this.services.get(LimitStores).get(fields.store ?? MEMORY);
+    const store = this.services
+      .get(LimitStores)
+      .get(fields.store ?? MEMORY, placeOfMark(this.#marked, mark, RateLimitingSection.key));
     const place = placeOf(this.services.identity, ['mark', mark]);
     const limiter = store
       ? new StoredLimiter(name, { store, place, limit, buckets: this.#stored })

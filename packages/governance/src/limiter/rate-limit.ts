@@ -43,7 +43,8 @@ export interface RateLimitOptions extends SideOptions {
  * ```
  */
 export function RateLimit({ per, side, ...options }: RateLimitOptions): PolicyDecorator {
-  const perMs = typeof per === 'string' ? PERIODS[per] : per;
+  // a name that is none is refused with the other fields, when the decorator is first read
+  const perMs = typeof per === 'string' ? (PERIODS[per] ?? (per as unknown as number)) : per;
   const fields: Partial<RateLimitFields> = { ...options, ...(perMs !== undefined && { perMs }) };
   return policyDecorator(RateLimitPolicy, fields, side ? { side } : {});
 }

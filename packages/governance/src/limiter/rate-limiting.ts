@@ -56,7 +56,7 @@ export class RateLimiting implements PlannedHandler {
 
   #limiter(context: PlanContext, level: LimitLevel, wanted: Wanted): Limiter {
     const { name, limit, steps, key } = wanted;
-    const store = this.services.get(LimitStores).get(level.value.store);
+    const store = this.services.get(LimitStores).get(level.value.store, level.storeKey);
     const state = [...steps, ...(key ? ['keys'] : [])].join(' ') || 'limit';
     if (store) {
       const place = placeOf(this.services.identity, [context.side, context.service, ...level.path, ...steps]);

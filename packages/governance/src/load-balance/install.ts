@@ -1,5 +1,7 @@
 import type { Newable, PluginHost } from '@ts-chassis/core';
 import { LoadBalancePolicy, MarkedIsolation, MarkedLoadBalance } from '../policy/load-balance.js';
+import { checkSection } from '../policy/check-section.js';
+import { placeOfMark } from '../policy/named-policies.js';
 import { KnownNames } from './known-names.js';
 import { LoadBalanceHandler } from './load-balance-handler.js';
 import { strategyNameOf } from './load-balancing-strategy.js';
@@ -20,8 +22,13 @@ export function installLoadBalance(host: PluginHost, strategies: readonly Newabl
     make: (services) => new LoadBalanceHandler(services, new KnownNames(services)),
   });
   // also what is said of services that nobody calls yet refuses the start
-  host.onStart('load balancing', (services) => {
-    const tree = services.config.section(LoadBalancePolicy.section);
+  checkSection(host, LoadBalancePolicy.section, (tree, services) => {
     new KnownNames(services).checkTree(tree, LoadBalancePolicy.root);
   });
+  for (const section of [MarkedLoadBalance, MarkedIsolation]) {
+    checkSection(host, section, (marked, services) => {
+      const names = new KnownNames(services);
+      for (const [mark, fields] of marked) names.checkFields(fields, placeOfMark(marked, mark, section.key));
+    });
+  }
 }

@@ -77,7 +77,6 @@ export class LoadBalanceHandler implements PlannedHandler {
   ): (mark: string | undefined) => BalancingRule {
     const balanced = context.section(MarkedLoadBalance);
     const isolated = context.section(MarkedIsolation);
-    for (const [mark, fields] of balanced) this.names.checkFields(fields, `${MarkedLoadBalance.key} (mark ${mark})`);
     const plain = balancingRule(settings, rules);
     if (balanced.size === 0 && isolated.size === 0) return () => plain;
     const byMark = new Map<string, BalancingRule>();

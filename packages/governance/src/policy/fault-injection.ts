@@ -1,6 +1,6 @@
-import { defineSection, duration, type JsonSchema, type SectionFault } from '@ts-chassis/core';
-import { checkFaultTree } from './check-faults.js';
-import { definePolicy, type GovernancePolicy } from './define-policy.js';
+import { duration, type JsonSchema } from '@ts-chassis/core';
+import { missingField } from './check-faults.js';
+import { definePolicy } from './define-policy.js';
 import type { FaultInjectionFields } from './fault-fields.js';
 
 const PERCENT: JsonSchema = { type: 'number', minimum: 0, maximum: 100 };
@@ -30,7 +30,11 @@ const DELAY: JsonSchema = {
   },
 };
 
-const base = definePolicy<FaultInjectionFields>({
+/**
+ * The kind of policy that injects faults. A percentage without a duration or a status is refused where it is written: nothing is left to find
+ * out by the calls.
+ */
+export const FaultInjectionPolicy = definePolicy<FaultInjectionFields>({
   name: 'faultInjection',
   decorator: 'FaultInjection',
   description: 'Faults injected on purpose: delays, and ends with a failure.',
@@ -46,23 +50,9 @@ const base = definePolicy<FaultInjectionFields>({
   },
   defaults: { enabled: true, abort: {}, delay: {}, protocols: {} },
   handlers: { provider: 'fault-inject', consumer: 'fault-inject', method: 'fault-inject' },
+  check: missingField,
   aliases: goChassisAliases(),
 });
-
-/**
- * The kind of policy that injects faults. A percentage without a duration or a status is refused where it is written: nothing is left to find
- * out by the calls.
- */
-export const FaultInjectionPolicy: GovernancePolicy<FaultInjectionFields> = {
-  ...base,
-  section: defineSection<unknown>({
-    ...base.section,
-    read: (values: never, key: string, refuse: (fault: SectionFault) => void): unknown => {
-      checkFaultTree(values, key, refuse);
-      return values;
-    },
-  }),
-};
 
 /**
  * `cse.governance.Consumer.{service|_global}[.schemas.{schema}[.operations.{operation}]].policy.fault.protocols.{protocol}...`, where the first

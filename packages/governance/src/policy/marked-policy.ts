@@ -1,6 +1,7 @@
 import { checkValue, defineSection, nearestName, type Section, type SectionFault } from '@ts-chassis/core';
-import type { GovernancePolicy } from './define-policy.js';
+import type { Contradiction, GovernancePolicy } from './define-policy.js';
 import { ConfiguredRule, isMap, keyOf } from './configured-rule.js';
+import { NamedPolicies } from './named-policies.js';
 
 /**
  * The fields that each mark has.
@@ -29,9 +30,7 @@ export interface MarkedOptions {
   /** Brings what one policy says into the form of the kind's fields, before anything is renamed or checked. Must have no effects. */
   convert?(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** What the checked fields of one policy lack together: the dotted name of a field, and what is expected of it. */
-  missing?(
-    fields: Readonly<Record<string, unknown>>,
-  ): { readonly field: string; readonly expected: string } | undefined;
+  missing?(fields: Readonly<Record<string, unknown>>): Contradiction | undefined;
 }
 
 interface Entry<T> {
@@ -39,6 +38,8 @@ interface Entry<T> {
   readonly marks: readonly string[];
   readonly precedence: number;
   readonly fields: Partial<T>;
+  /** Whether it says for which services it is. */
+  readonly services: boolean;
 }
 
 /** Java's durations are those of ISO 8601 without their beginning. */
@@ -93,9 +94,10 @@ class MarkedReader<T extends object> {
       if (entry) entries.push(entry);
     }
     entries.sort((a, b) => b.precedence - a.precedence || (a.name < b.name ? -1 : 1));
-    const policies = new Map<string, Partial<T>>();
-    for (const { marks, fields } of entries) {
-      for (const mark of marks) if (!policies.has(mark)) policies.set(mark, fields);
+    const policies = new NamedPolicies<T>();
+    for (const { name, marks, fields, services } of entries) {
+      for (const mark of marks) policies.add(mark, fields, `${key}.${name}`);
+      if (services) policies.note(`${key}.${name}.services has no effect: say it of the rule that gives the mark`);
     }
     return policies;
   }
@@ -110,7 +112,8 @@ class MarkedReader<T extends object> {
     const precedence = Number(value['precedence'] ?? rules['precedence'] ?? 0);
     if (!Number.isFinite(precedence)) rule.refuse(['precedence'], 'a number', value['precedence']);
     const match = value['match'] ?? rules['match'] ?? name;
-    return { name, precedence, marks: marksOf(match), fields: this.#fields(rule, value) };
+    const services = isSaid(value['services']) || isSaid(rules['services']);
+    return { name, precedence, services, marks: marksOf(match), fields: this.#fields(rule, value) };
   }
 
   #fields(rule: ConfiguredRule, value: Readonly<Record<string, unknown>>): Partial<T> {
@@ -129,7 +132,7 @@ class MarkedReader<T extends object> {
       if (written === field || !(field in fields)) fields[field] = result.value;
     }
     const missing = this.options.missing?.(fields);
-    if (missing) rule.refuse(missing.field.split('.'), missing.expected, undefined);
+    if (missing) rule.refuse(missing.field.split('.'), missing.expected, missing.got);
     return Object.freeze(fields) as Partial<T>;
   }
 
@@ -145,6 +148,10 @@ class MarkedReader<T extends object> {
     const meant = nearestName(written, [...Object.keys(this.kind.schema), ...Object.keys(this.options.rename ?? {})]);
     if (meant !== undefined) rule.refuse([written], `a known field (did you mean ${meant}?)`, given);
   }
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
 }
 
 function marksOf(match: unknown): readonly string[] {

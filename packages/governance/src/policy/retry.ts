@@ -1,6 +1,6 @@
 import { duration, ERROR_KINDS, type ErrorKind, type JsonSchema } from '@ts-chassis/core';
 import { bothPrefixes } from '../dialects/both-prefixes.js';
-import { definePolicy } from './define-policy.js';
+import { definePolicy, type Contradiction } from './define-policy.js';
 import { defineMarked } from './marked-policy.js';
 
 /**
@@ -121,6 +121,7 @@ export const RetryPolicy = definePolicy<RetryFields>({
     ...{ budget: 0.2, budgetBurst: 10, onlyIdempotent: true, nested: false },
   },
   handlers: { consumer: 'retry', method: 'retry' },
+  check: longestWait,
   aliases: bothPrefixes({
     ...loadBalance('retryEnabled', 'enabled'),
     ...loadBalance('retryOnSame', 'retryOnSame'),
@@ -146,7 +147,14 @@ export const MarkedRetry = defineMarked<RetryFields>(RetryPolicy, {
     failAfterMaxAttempts: '',
   },
   convert: fromSpecification,
+  missing: longestWait,
 });
+
+/** A longest wait below the first one says that somebody mistook one for the other. */
+function longestWait({ minMs = 0, maxMs = 0 }: Partial<RetryFields>): Contradiction | undefined {
+  if (maxMs === 0 || maxMs >= minMs) return undefined;
+  return { field: 'maxMs', expected: `at least minMs, which is ${minMs} (or 0 for no limit)`, got: String(maxMs) };
+}
 
 const STRATEGIES: Readonly<Record<string, BackoffKind>> = { FixedInterval: 'constant', RandomBackoff: 'exponential' };
 

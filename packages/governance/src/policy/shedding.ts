@@ -71,5 +71,13 @@ export const SheddingPolicy = definePolicy<SheddingFields>({
     retryAfterMs: 1000,
   },
   handlers: { provider: 'shedding' },
+  check: ({ minConcurrent = 0, maxConcurrent = Infinity }) =>
+    minConcurrent <= maxConcurrent
+      ? undefined
+      : {
+          field: 'minConcurrent',
+          expected: `at most maxConcurrent, which is ${maxConcurrent}`,
+          got: `${minConcurrent}`,
+        },
   home: ['provider'],
 });
