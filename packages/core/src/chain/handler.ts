@@ -76,7 +76,8 @@ export interface PlanContext {
    */
   section<T>(section: Section<T>, name?: string): T;
   /**
-   * A state that outlives plans, kept by handler, side, target service and operation, and shared by listeners.
+   * A state that outlives plans, kept by handler, side, target service and operation, and shared by listeners. One that has a method `evicted` is told when no plan
+   * names it any more.
    *
    * @param key - tells the states of one handler apart
    * @param make - makes the first one

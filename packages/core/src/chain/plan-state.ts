@@ -19,6 +19,12 @@ export interface StateRequest<T> {
   readonly share?: StateOptions['share'];
 }
 
+/** A state that is told when no plan names it any more. */
+interface Evictable {
+  /** Must not throw. */
+  evicted(): void;
+}
+
 /** The states of handlers, which outlive the plans that use them. */
 export class StateStore {
   readonly #states = new Map<string, unknown>();
@@ -32,7 +38,11 @@ export class StateStore {
 
   /** Forgets every state whose key no plan names any more. */
   evict(used: ReadonlySet<string>): void {
-    for (const key of this.#states.keys()) if (!used.has(key)) this.#states.delete(key);
+    for (const [key, state] of this.#states) {
+      if (used.has(key)) continue;
+      this.#states.delete(key);
+      (state as Partial<Evictable> | undefined)?.evicted?.();
+    }
   }
 
   get size(): number {

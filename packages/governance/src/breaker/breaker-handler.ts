@@ -11,6 +11,7 @@ import {
 import { governanceError } from '../errors/governance-error.js';
 import { GovernanceEvents } from '../events/governance-events.js';
 import { instanceOf } from '../policy/parts.js';
+import { unplacedWarning } from '../policy/unplaced.js';
 import { failureJudge, type IsFailure } from '../outcome/is-failure.js';
 import { CircuitBreakerPolicy, MarkedCircuitBreakers, type CircuitBreakerFields } from '../policy/circuit-breaker.js';
 import { REFUSED } from './algorithm.js';
@@ -61,6 +62,7 @@ export class BreakerHandler implements PlannedHandler {
       suffix: reached ?? `.${context.operation.id}`,
       service: context.service,
       operation: reached === undefined ? context.operation.id : '',
+      unplaced: this.#unplaced(context),
     };
     const breakers = this.services.get(CircuitBreakers);
     const circuits = context.state(
@@ -76,10 +78,11 @@ export class BreakerHandler implements PlannedHandler {
     const policies = context.section(MarkedCircuitBreakers);
     if (policies.size === 0) return undefined;
     const { operation, service } = context;
+    const unplaced = this.#unplaced(context);
     const base = context.policy(CircuitBreakerPolicy, { share: 'service' })?.value ?? CircuitBreakerPolicy.defaults;
     const marked = context.state(
       'marked circuits',
-      () => new MarkedCircuits(this.services.get(CircuitBreakers), { prefix: prefixOf(context), service }),
+      () => new MarkedCircuits(this.services.get(CircuitBreakers), { prefix: prefixOf(context), service, unplaced }),
       (kept) => kept.configure(policies, base),
       { share: 'service' },
     );
@@ -91,6 +94,10 @@ export class BreakerHandler implements PlannedHandler {
         return circuits && { circuits, isFailure: judgeOf(policies.get(mark)?.kinds), clock: context.clock };
       },
     };
+  }
+
+  #unplaced(context: PlanContext): (() => void) | undefined {
+    return unplacedWarning(context, 'bizkeeper-consumer', this.services.logger);
   }
 
   #events(): GovernanceEvents {

@@ -24,7 +24,7 @@ const EVENTS = { open: 'opened', 'half-open': 'half-opened', closed: 'closed' } 
  * ```
  */
 export class CircuitBreakers {
-  /** Weak, as circuits go with the plans and instances they are for, and nobody tells. */
+  /** Weak, for those that a call under way still makes after its plan is gone: nobody forgets these. */
   readonly #circuits = new Map<string, WeakRef<NamedCircuit>>();
   #sweepAt = FEW;
 
@@ -67,6 +67,12 @@ export class CircuitBreakers {
     }
     this.#circuits.set(owner.name, new WeakRef(circuit));
     return circuit;
+  }
+
+  /** Lists a circuit no longer: nobody goes by it any more. */
+  forget(circuit: NamedCircuit): void {
+    const { name } = circuit.owner;
+    if (this.#circuits.get(name)?.deref() === circuit) this.#circuits.delete(name);
   }
 
   readonly #changed = ({ name, service, operation }: CircuitOwner, state: CircuitState): void =>

@@ -12,6 +12,8 @@ export interface CircuitsOwner {
   readonly suffix: string;
   readonly service: string;
   readonly operation: string;
+  /** As in `PartsOptions`. */
+  readonly unplaced?: (() => void) | undefined;
 }
 
 /** The circuits of one policy: one, or one for each called instance. */
@@ -20,21 +22,27 @@ export class Circuits {
   readonly #parts: Parts<NamedCircuit>;
 
   constructor(
-    breakers: CircuitBreakers,
+    private readonly breakers: CircuitBreakers,
     owner: CircuitsOwner,
     readonly perInstance: boolean,
   ) {
-    const { prefix, suffix, service, operation } = owner;
-    this.#parts = new Parts(perInstance, (instance) => {
+    const { prefix, suffix, service, operation, unplaced } = owner;
+    const make = (instance?: string): NamedCircuit => {
       const name = `${prefix}${instance === undefined ? '' : `.${instance}`}${suffix}`;
       return breakers.make({ name, service, operation }, this.#settings!);
-    });
+    };
+    this.#parts = new Parts(perInstance, make, { dropped: (circuit) => breakers.forget(circuit), unplaced });
   }
 
   /** Must have been called before the first `of`. */
   configure(settings: CircuitSettings): void {
     this.#settings = settings;
     for (const { circuit } of this.#parts.all()) circuit.configure(settings);
+  }
+
+  /** No plan goes by them any more. */
+  evicted(): void {
+    for (const circuit of this.#parts.all()) this.breakers.forget(circuit);
   }
 
   of(invocation: Invocation, clock: Clock): NamedCircuit {

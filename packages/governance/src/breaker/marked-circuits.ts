@@ -2,7 +2,7 @@ import type { Operation } from '@ts-chassis/core';
 import type { CircuitBreakerFields } from '../policy/circuit-breaker.js';
 import type { MarkedPolicies } from '../policy/marked-policy.js';
 import type { CircuitBreakers } from './circuit-breakers.js';
-import { Circuits } from './circuits.js';
+import { Circuits, type CircuitsOwner } from './circuits.js';
 
 /** What is kept for a mark once a call had it. */
 interface Marked {
@@ -21,7 +21,7 @@ export class MarkedCircuits {
   /** @param prefix - as in `CircuitsOwner` */
   constructor(
     private readonly breakers: CircuitBreakers,
-    private readonly owner: { readonly prefix: string; readonly service: string },
+    private readonly owner: Pick<CircuitsOwner, 'prefix' | 'service' | 'unplaced'>,
   ) {}
 
   /** Takes over the policies of another plan; the circuits of marks that are still spoken of stay. */
@@ -32,10 +32,18 @@ export class MarkedCircuits {
     for (const [mark, { fields: before, circuits }] of [...this.#marked]) {
       const fields = this.#fields(mark);
       this.#marked.delete(mark);
-      if (fields?.scope !== before.scope) continue;
+      if (fields?.scope !== before.scope) {
+        for (const each of circuits.values()) each.evicted();
+        continue;
+      }
       this.#marked.set(mark, { fields, circuits });
       for (const each of circuits.values()) each.configure(fields);
     }
+  }
+
+  /** No plan goes by them any more. */
+  evicted(): void {
+    for (const { circuits } of this.#marked.values()) for (const each of circuits.values()) each.evicted();
   }
 
   /** The circuits of a mark; undefined when no policy wants any. */

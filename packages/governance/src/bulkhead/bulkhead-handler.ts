@@ -14,6 +14,7 @@ import { governanceError } from '../errors/governance-error.js';
 import { GovernanceEvents } from '../events/governance-events.js';
 import { BulkheadPolicy, MarkedBulkheads, type BulkheadFields } from '../policy/bulkhead.js';
 import { instanceOf } from '../policy/parts.js';
+import { unplacedWarning } from '../policy/unplaced.js';
 import type { Places } from './algorithm.js';
 import { Bulkheads } from './bulkheads.js';
 import { MarkedBulkheadTable } from './marked-bulkheads.js';
@@ -46,7 +47,7 @@ export class BulkheadHandler implements PlannedHandler {
     const { share, fields } = reachOf(context, own);
     return context.state(
       `places ${scope}`,
-      () => new Bulkheads(nameOf(context, share), scope.startsWith('instance')),
+      () => new Bulkheads(nameOf(context, share), scope.startsWith('instance'), this.#unplaced(context)),
       (kept) => kept.configure(fields),
       share && { share },
     );
@@ -58,11 +59,15 @@ export class BulkheadHandler implements PlannedHandler {
     const base = context.policy(BulkheadPolicy, { share: 'service' })?.value ?? BulkheadPolicy.defaults;
     const marked = context.state(
       'marked places',
-      () => new MarkedBulkheadTable(context.service),
+      () => new MarkedBulkheadTable(context.service, this.#unplaced(context)),
       (kept) => kept.configure(policies, base),
       { share: 'service' },
     );
     return (mark) => (policies.has(mark) ? marked.of(mark, context.operation) : undefined);
+  }
+
+  #unplaced(context: PlanContext): (() => void) | undefined {
+    return unplacedWarning(context, 'bulkhead', this.services.logger);
   }
 }
 

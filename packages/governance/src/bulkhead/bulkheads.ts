@@ -12,8 +12,13 @@ export class Bulkheads {
   constructor(
     readonly name: string,
     readonly perInstance: boolean,
+    unplaced?: () => void,
   ) {
-    this.#parts = new Parts(perInstance, () => new Places(this.#limits));
+    this.#parts = new Parts(perInstance, () => new Places(this.#limits), {
+      // a stream holds its place for long, and must give it back to the bulkhead that others go by
+      inUse: ({ taken, waiting }) => taken + waiting > 0,
+      unplaced,
+    });
   }
 
   get concurrent(): number {

@@ -17,7 +17,10 @@ export class MarkedBulkheadTable {
   /** Bounded by the policies there are. */
   readonly #marked = new Map<string, Marked>();
 
-  constructor(private readonly service: string) {}
+  constructor(
+    private readonly service: string,
+    private readonly unplaced?: () => void,
+  ) {}
 
   /** Takes over the policies of another plan; who is inside stays inside. */
   configure(policies: MarkedPolicies<BulkheadFields>, base: BulkheadFields): void {
@@ -52,7 +55,7 @@ export class MarkedBulkheadTable {
 
   #make(mark: string, { fields, bulkheads }: Marked, operation: string): Bulkheads {
     const name = `${this.service}${operation === '' ? '' : `.${operation}`}#${mark}`;
-    const made = new Bulkheads(name, fields.scope.startsWith('instance'));
+    const made = new Bulkheads(name, fields.scope.startsWith('instance'), this.unplaced);
     made.configure(fields);
     bulkheads.set(operation, made);
     return made;

@@ -13,10 +13,13 @@ import {
 } from '@ts-chassis/core';
 import type { GovernanceEvents } from '../events/governance-events.js';
 import type { IsFailure } from '../outcome/is-failure.js';
+import { isRefusalOfOne } from '../retry/is-own-refusal.js';
+import { TriedInstances } from '../retry/tried-instances.js';
 import type { BalancingRule } from './balancing-rule.js';
 import type { InstanceNode } from './instance-node.js';
 import type { InstancePool } from './instance-pool.js';
 import type { CallSample } from './outlier/ejection.js';
+import { PassedOver } from './passed-over.js';
 import { PickedCall, type CallBook, type CallEnd } from './picked-call.js';
 import { PickedInstance } from './picked-instance.js';
 import type { Pick, Picker } from './picker.js';
@@ -87,19 +90,20 @@ export class Balancer implements CallBook {
     else this.#judge({ invocation, rule, failed, tookMs, now }, node);
   }
 
-  #call(invocation: Invocation, instances: readonly Instance[]): Promise<Reply> {
+  #call(invocation: Invocation, instances: readonly Instance[], passed?: PassedOver): Promise<Reply> {
     const { clock, picker, pool, suspects, next, ruleFor } = this.options;
     const rule = ruleFor(invocation.mark);
     const nowMs = clock.elapsed();
     let pick: Pick | undefined;
     try {
-      pick = picker.pick(invocation, instances, { rule, nowMs });
+      pick = picker.pick(invocation, instances, { rule, nowMs, passed });
     } catch (error) {
       // a strategy or a filter of others
       return Promise.reject(ChassisError.from(error));
     }
     if (!pick) return Promise.reject(nobody(invocation, instances.length));
     const { node, subset, isProbe } = pick;
+    if (passed?.has(node.address)) return Promise.reject(passed.refusal);
     if (isProbe) pool.probe(node);
     node.inFlight += 1;
     invocation.endpoint = node.endpoint;
@@ -123,9 +127,17 @@ export class Balancer implements CallBook {
       (reply) => call.replied(reply),
       (error: unknown) => {
         call.failed(error);
-        throw error;
+        if (!isRefusalOfOne(error, node.address) || invocation.cancelled) throw error;
+        return this.#passOver(invocation, instances, (passed ?? new PassedOver()).add(node.address, error));
       },
     );
+  }
+
+  /** Nothing was sent: no other try, so neither its wait nor its budget. */
+  #passOver(invocation: Invocation, instances: readonly Instance[], passed: PassedOver): Promise<Reply> {
+    if (passed.isFull) throw passed.refusal;
+    invocation.set(TriedInstances, new Set([...(invocation.get(TriedInstances) ?? []), ...passed.addresses]));
+    return this.#call(invocation, instances, passed);
   }
 
   #slowed(node: InstanceNode, tookMs: number, now: number): void {

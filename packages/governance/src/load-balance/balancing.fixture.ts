@@ -14,6 +14,7 @@ import {
   type Client,
   type Instance,
   type Invocation,
+  type Logger,
   type Newable,
   type Plugin,
   type Registrar,
@@ -72,6 +73,7 @@ interface BalancingOptions {
   readonly plugins?: readonly Plugin[];
   readonly strategies?: readonly Newable<BalancingStrategy>[];
   readonly contract?: Newable<Catalog>;
+  readonly logger?: Logger;
 }
 
 /** The wires between applications of a test, as `MemoryNetwork` is. */
@@ -118,7 +120,7 @@ export class Balancing {
   #services!: Services;
 
   private constructor(
-    { values, plugins = [], strategies = [], contract = Catalog }: BalancingOptions,
+    { values, plugins = [], strategies = [], contract = Catalog, logger = silentLogger }: BalancingOptions,
     private readonly world: { readonly network: Wires; readonly registry: Register; readonly plugin: Plugin },
   ) {
     this.#contract = contract;
@@ -128,7 +130,7 @@ export class Balancing {
     };
     const { clock } = this;
     this.application = new Application({
-      ...{ logger: silentLogger, signals: false, clock, random: seededRandom(7) },
+      ...{ logger, signals: false, clock, random: seededRandom(7) },
       plugins: [world.plugin, governance({ strategies }), spy, ...plugins],
       configuration: {
         ...{ directory: false, environment: false, commandLine: false },

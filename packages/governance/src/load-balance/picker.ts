@@ -5,6 +5,7 @@ import type { RouteTags } from '../route/matches-tags.js';
 import { NO_FILTERS, type BalancingRule } from './balancing-rule.js';
 import type { InstanceNode } from './instance-node.js';
 import type { InstancePool } from './instance-pool.js';
+import type { PassedOver } from './passed-over.js';
 import { shareWhileStarting } from './slow-start.js';
 import type { BalancedInstance, PickCall } from './strategy.js';
 import type { Subset } from './subset.js';
@@ -38,6 +39,7 @@ export class Picker implements PickCall {
   isPartial = false;
   #rule!: BalancingRule;
   #tried: ReadonlySet<string> | undefined;
+  #passed: PassedOver | undefined;
   #subset!: Subset;
   // the subset of the last call is nearly always that of the next one
   #lastListener: string | undefined;
@@ -48,12 +50,13 @@ export class Picker implements PickCall {
   constructor(private readonly options: PickerOptions) {}
 
   /** @returns undefined when no instance fits the call */
-  pick(invocation: Invocation, instances: readonly Instance[], { rule, nowMs }: PickWith): Pick | undefined {
+  pick(invocation: Invocation, instances: readonly Instance[], { rule, nowMs, passed }: PickWith): Pick | undefined {
     this.options.pool.follow(instances, nowMs);
     this.invocation = invocation;
     this.nowMs = nowMs;
     this.#rule = rule;
     this.#tried = invocation.get(TriedInstances);
+    this.#passed = passed;
     try {
       const subset = this.#subsetFor(invocation);
       return subset && this.#within(subset);
@@ -61,6 +64,7 @@ export class Picker implements PickCall {
       // the next call may come late, and this one is not to be held until then
       this.invocation = undefined as unknown as Invocation;
       this.#tried = undefined;
+      this.#passed = undefined;
     }
   }
 
@@ -111,7 +115,10 @@ export class Picker implements PickCall {
     this.key = subset;
     this.all = subset.all;
     this.isPartial = false;
-    if (strategy.isSticky) return this.#picked(subset, strategy.pick(nodes, this) ?? nodes[0]!);
+    if (strategy.isSticky) {
+      const node = (strategy.pick(nodes, this) as InstanceNode | undefined) ?? nodes[0]!;
+      return this.#picked(subset, this.#passed?.has(node.address) ? (this.#notPassed(subset.all)[0] ?? node) : node);
+    }
     const probe = subset.due.find((node) => this.#isGood(node));
     if (probe) return this.#picked(subset, probe);
     const first = strategy.pick(nodes, this) as InstanceNode | undefined;
@@ -134,11 +141,17 @@ export class Picker implements PickCall {
   /** Nobody is good: one that was tried but is reachable, else any, as a suspected one may have come back. */
   #worse(subset: Subset, first: InstanceNode | undefined): Pick {
     const { suspects } = this.options;
-    const reachable = suspects.none ? subset.nodes : subset.nodes.filter(({ instance }) => !suspects.has(instance));
+    const nodes = this.#notPassed(subset.nodes);
+    const reachable = suspects.none ? nodes : nodes.filter(({ instance }) => !suspects.has(instance));
     if (first && reachable.includes(first)) return { node: first, subset, isProbe: false };
-    return reachable.length > 0
-      ? this.#amongSome(subset, reachable)
-      : { node: first ?? subset.nodes[0]!, subset, isProbe: false };
+    if (reachable.length > 0) return this.#amongSome(subset, reachable);
+    const other = this.#passed && this.#notPassed(subset.all)[0];
+    return { node: other ?? first ?? subset.nodes[0]!, subset, isProbe: false };
+  }
+
+  #notPassed(nodes: readonly InstanceNode[]): readonly InstanceNode[] {
+    const passed = this.#passed;
+    return passed ? nodes.filter(({ address }) => !passed.has(address)) : nodes;
   }
 
   #amongSome(subset: Subset, nodes: readonly InstanceNode[]): Pick {
@@ -171,4 +184,6 @@ export class Picker implements PickCall {
 export interface PickWith {
   readonly rule: BalancingRule;
   readonly nowMs: number;
+  /** Picked again only when there is nobody else. */
+  readonly passed?: PassedOver | undefined;
 }

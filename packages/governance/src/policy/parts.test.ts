@@ -39,9 +39,43 @@ describe('the parts of a policy', () => {
       parts.of(callTo(port), at(port));
       parts.of(used, at(port));
     }
-    expect(count(parts)).toBeLessThanOrEqual(4096);
+    expect(count(parts)).toBeLessThanOrEqual(16_384);
     expect(parts.of(used, at(60_001))).toBe(kept);
     expect(parts.of(callTo(1), at(60_001))).not.toBe(old);
+  });
+
+  it('are there for each of ten thousand instances', () => {
+    const parts = partsOf(true);
+    const first = parts.of(callTo(1), at(0));
+    for (let port = 2; port <= 10_000; port += 1) parts.of(callTo(port), at(0));
+    expect(parts.of(callTo(1), at(1))).toBe(first);
+  });
+
+  it('stay while somebody holds on to them, and it is told which go', () => {
+    const held = new Set<string | undefined>(['10.0.0.1:1']);
+    const dropped: (string | undefined)[] = [];
+    const parts = new Parts<Part>(true, (instance) => ({ instance }), {
+      inUse: ({ instance }) => held.has(instance),
+      dropped: ({ instance }) => void dropped.push(instance),
+    });
+    const streaming = parts.of(callTo(1), at(0));
+    parts.of(callTo(2), at(0));
+    parts.of(callTo(3), at(700_000));
+    expect(dropped).toEqual(['10.0.0.1:2']);
+    expect(parts.of(callTo(1), at(700_001))).toBe(streaming);
+  });
+
+  it('say once when no instance is known, though each has its own', () => {
+    let told = 0;
+    const unplaced = (): void => void (told += 1);
+    const parts = new Parts<Part>(true, (instance) => ({ instance }), { unplaced });
+    parts.of(callTo(1), at(0));
+    expect(told).toBe(0);
+    parts.of(callTo(undefined), at(0));
+    parts.of(callTo(undefined), at(0));
+    expect(told).toBe(1);
+    new Parts<Part>(false, (instance) => ({ instance }), { unplaced }).of(callTo(undefined), at(0));
+    expect(told).toBe(1);
   });
 
   it('go when they were not used for ten minutes and another comes, also for who still holds the endpoint', () => {

@@ -19,6 +19,15 @@ interface Entry<T> {
   gone: boolean;
 }
 
+/** What is done about parts whose instance is not called any more. */
+export interface PartsOptions<T> {
+  /** Whether somebody holds on to a part: it stays then. */
+  inUse?(part: T): boolean;
+  dropped?(part: T): void;
+  /** Told when calls come whose instance is not known, though each has its own. */
+  unplaced?: (() => void) | undefined;
+}
+
 /**
  * What a policy keeps, once for all calls or once for each called instance. Instances come and go: their number is bounded, and what is not used any more
  * is dropped when another comes.
@@ -30,20 +39,23 @@ export class Parts<T> {
   /** The short way to what `#byInstance` holds: endpoints stay the same objects while the registry shows the instance. */
   #byEndpoint: WeakMap<Endpoint, Entry<T>> | undefined;
   #sweptAt = 0;
+  #sweepSize = MOST;
 
   /**
    * @param perInstance - whether each instance has its own
    * @param make - makes the part of an instance, `host:port`, or the one for all
+   * @param options - what is done about those that are not used any more
    */
   constructor(
     private readonly perInstance: boolean,
     private readonly make: (instance?: string) => T,
+    private readonly options: PartsOptions<T> = {},
   ) {}
 
   /** The part that a call goes by; a call whose instance is not known yet goes by the one for all. The time is read only where it counts. */
   of(invocation: Invocation, clock: Pick<Clock, 'elapsed'>): T {
     const { endpoint } = invocation;
-    if (!this.perInstance || !endpoint) return (this.#one ??= this.make());
+    if (!this.perInstance || !endpoint) return (this.#one ??= this.#oneForAll());
     const now = clock.elapsed();
     const known = (this.#byEndpoint ??= new WeakMap<Endpoint, Entry<T>>());
     let entry = known.get(endpoint);
@@ -58,11 +70,16 @@ export class Parts<T> {
     for (const { part } of this.#byInstance?.values() ?? []) yield part;
   }
 
+  #oneForAll(): T {
+    if (this.perInstance) this.options.unplaced?.();
+    return this.make();
+  }
+
   #entry(instance: string, now: number): Entry<T> {
     const entries = (this.#byInstance ??= new Map<string, Entry<T>>());
     const known = entries.get(instance);
     if (known) return known;
-    if (entries.size >= MOST || now - this.#sweptAt >= IDLE_MS) this.#sweep(entries, now);
+    if (entries.size >= this.#sweepSize || now - this.#sweptAt >= IDLE_MS) this.#sweep(entries, now);
     const entry = { part: this.make(instance), usedAt: now, gone: false };
     entries.set(instance, entry);
     return entry;
@@ -75,8 +92,12 @@ export class Parts<T> {
     const surplus = byUse.length - MOST + MOST / 8;
     for (const [at, [instance, entry]] of byUse.entries()) {
       if (at >= surplus && now - entry.usedAt < IDLE_MS) break;
+      if (this.options.inUse?.(entry.part)) continue;
       entry.gone = true;
       entries.delete(instance);
+      this.options.dropped?.(entry.part);
     }
+    // where many are in use, not every new one looks through them all
+    this.#sweepSize = Math.max(MOST, entries.size + MOST / 8);
   }
 }

@@ -17,6 +17,7 @@ import { waitMs } from './backoff.js';
 import { budgetName } from './budget-name.js';
 import { decide } from './decide.js';
 import { ATTEMPT_HEADER, isInsideRetry, Retried } from './inside-retry.js';
+import { isRefusalOfOne } from './is-own-refusal.js';
 import type { RetryBudget, RetryBudgets } from './retry-budget.js';
 import { limitOf, type RetryRules } from './retry-rules.js';
 import { RulesByMark } from './rules-by-mark.js';
@@ -78,6 +79,7 @@ class Tries {
   readonly #pinned: Invocation['endpoint'];
   #last: Invocation;
   #made = 1;
+  #stays = false;
 
   constructor(
     private readonly plan: RetryPlan,
@@ -95,11 +97,13 @@ class Tries {
     const tried = new Set(this.call.get(TriedInstances));
     let error = failure;
     for (;;) {
-      const delayMs = this.#delayMs(error);
-      if (!this.#goesOn(error, delayMs)) throw error;
+      // nothing was sent to the instance it stayed at: where balancers would pick another, so is here, without another try
+      const leaves = this.#stays && this.#refusedByOne(error);
+      const delayMs = leaves ? 0 : this.#delayMs(error);
+      if (!leaves && !this.#goesOn(error, delayMs)) throw error;
       this.#note(tried);
       if (delayMs > 0) await clock.sleep(delayMs, this.call.signal);
-      const fork = this.#fork(tried);
+      const fork = this.#fork(tried, leaves);
       this.#tell(fork, delayMs);
       try {
         const reply = await runFork(next, fork);
@@ -133,8 +137,14 @@ class Tries {
     for (const other of this.#last.get(TriedInstances) ?? []) tried.add(other);
   }
 
-  #fork(tried: ReadonlySet<string>): Invocation {
-    const stays = this.#made % (this.rules.sameInstance + 1) !== 0;
+  #refusedByOne(error: unknown): boolean {
+    const { endpoint } = this.#last;
+    return endpoint !== undefined && !this.call.cancelled && isRefusalOfOne(error, authorityOf(endpoint));
+  }
+
+  #fork(tried: ReadonlySet<string>, leaves: boolean): Invocation {
+    const stays = !leaves && this.#made % (this.rules.sameInstance + 1) !== 0;
+    this.#stays = stays && !this.#pinned;
     this.#made += 1;
     const fork = this.call.fork({
       attempt: this.#made,
