@@ -74,6 +74,16 @@ describe('canonical', () => {
       Promise.resolve(1),
       /a/,
       new Error('e'),
+      new (class Hidden {
+        readonly #secret = 1;
+        shown = () => this.#secret;
+      })(),
+      new (class Empty {})(),
+      new (class Longer extends Map {})(),
+      new (class Ranked extends Array {})(),
+      new URL('http://a'),
+      { [Symbol('own')]: 1 },
+      JSON.parse('{"then": 1}') as unknown,
       'x'.repeat(20_000),
     ];
     for (const value of opaque) expect(canonical([value])).toBeUndefined();

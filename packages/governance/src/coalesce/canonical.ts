@@ -7,7 +7,8 @@ class NotComparable extends Error {}
 
 /**
  * A text that is the same for equal values, however their members are ordered: JSON with sorted names, and with its own forms for what JSON
- * leaves out. Undefined for what cannot be compared by content: functions, streams, circles; and for what is very long.
+ * leaves out. Undefined for what cannot be compared by content: functions, streams, circles, and objects of classes, which may hold what does not
+ * show; and for what is very long.
  */
 export function canonical(value: unknown): string | undefined {
   try {
@@ -40,12 +41,34 @@ function write(value: unknown, depth: number): string {
 }
 
 function writeObject(value: object, depth: number): string {
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join()}]`;
-  if (value instanceof Date) return `Date(${value.getTime()})`;
-  if (value instanceof Map) return `Map(${write([...value], depth + 1)})`;
-  if (value instanceof Set) return `Set(${write([...value], depth + 1)})`;
-  if (value instanceof Uint8Array) return writeBytes(value);
-  if (isOpaque(value)) throw new NotComparable();
+  switch (Object.getPrototypeOf(value)) {
+    case Object.prototype:
+    case null:
+      return writeMembers(value, depth);
+    case Array.prototype:
+      return writeList(value as readonly unknown[], depth);
+    case Date.prototype:
+      return `Date(${(value as Date).getTime()})`;
+    case Map.prototype:
+      return `Map${writeList([...(value as ReadonlyMap<unknown, unknown>)], depth)}`;
+    case Set.prototype:
+      return `Set${writeList([...(value as ReadonlySet<unknown>)], depth)}`;
+    case Buffer.prototype:
+    case Uint8Array.prototype:
+      return writeBytes(value as Uint8Array);
+    default:
+      // a class may hide what tells two of it apart, and its children may add to what is known of ours
+      throw new NotComparable();
+  }
+}
+
+function writeList(list: readonly unknown[], depth: number): string {
+  return `[${Array.from(list, (item) => write(item, depth + 1)).join()}]`;
+}
+
+function writeMembers(value: object, depth: number): string {
+  // streams, promises and generators may be made of plain objects
+  if (Object.getOwnPropertySymbols(value).length > 0 || 'then' in value) throw new NotComparable();
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -56,11 +79,4 @@ function writeObject(value: object, depth: number): string {
 function writeBytes(bytes: Uint8Array): string {
   if (bytes.length > LONGEST / 2) throw new NotComparable();
   return `Bytes(${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')})`;
-}
-
-/** Whether what matters of an object may not be in its members: streams, promises, anything that hides a state of the engine's. */
-function isOpaque(value: object): boolean {
-  if (Symbol.asyncIterator in value || Symbol.iterator in value || 'then' in value || ArrayBuffer.isView(value))
-    return true;
-  return Object.prototype.toString.call(value) !== '[object Object]';
 }

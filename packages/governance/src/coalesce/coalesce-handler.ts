@@ -10,6 +10,7 @@ import {
 import { CoalescePolicy } from '../policy/coalesce.js';
 import { mayRunTwice } from '../retry/may-run-twice.js';
 import { CallKeys } from './call-key.js';
+import { RunningCalls } from './running-calls.js';
 import { SharedCall } from './shared-call.js';
 
 /** The link `coalesce`: equal calls that are under way at the same time share one. */
@@ -17,9 +18,9 @@ export class CoalesceHandler implements PlannedHandler {
   plan(context: PlanContext, next: Next): Next {
     const fields = context.policy(CoalescePolicy)?.value;
     if (!fields?.enabled || context.operation.result.stream || !mayRunTwice(context)) return next;
-    const { clock, side } = context;
-    const keys = new CallKeys(fields, side);
-    const calls = context.state('calls', () => new Map<string, SharedCall>());
+    const { clock } = context;
+    const keys = new CallKeys(fields, context);
+    const calls = context.state('calls', () => new RunningCalls());
     const coalescing = new Coalescing({ next, clock, keys, calls });
     return (invocation) => coalescing.run(invocation);
   }
@@ -30,7 +31,7 @@ interface CoalescePlan {
   readonly clock: Clock;
   readonly keys: CallKeys;
   /** Those under way. */
-  readonly calls: Map<string, SharedCall>;
+  readonly calls: RunningCalls;
 }
 
 /** Shared calls of one operation. */
@@ -44,15 +45,19 @@ class Coalescing {
     return key === undefined ? next(invocation) : this.#share(invocation, key);
   }
 
-  #share(invocation: Invocation, key: string): Promise<Reply> {
-    const { calls, clock, next: alone } = this.plan;
-    const shared = calls.get(key) ?? this.#begin(invocation, key);
+  /** @param once - whether the outcome holds for this caller although somebody else began the call */
+  #share(invocation: Invocation, key: string, once = false): Promise<Reply> {
+    const { clock, next: alone } = this.plan;
+    const present = this.plan.calls.of(invocation.self).get(key);
+    const shared = present ?? this.#begin(invocation, key);
     return shared.join(invocation).then(
       (reply) => reply ?? alone(invocation),
       (error: unknown) => {
+        if (!isTimeOver(error) || invocation.cancelled || clock.elapsed() >= invocation.deadline) throw error;
         // the time of the one who began it says nothing of ours
-        const theirs = isTimeOver(error) && shared.deadline <= clock.elapsed() && !invocation.cancelled;
-        if (theirs && clock.elapsed() < invocation.deadline) return this.#share(invocation, key);
+        if (shared.deadline <= clock.elapsed()) return this.#share(invocation, key, once);
+        // nor does a timeout that ran before we came, but if it ends a second one too, all would
+        if (present && !once && !error.remote) return this.#share(invocation, key, true);
         throw error;
       },
     );
@@ -60,15 +65,16 @@ class Coalescing {
 
   #begin(invocation: Invocation, key: string): SharedCall {
     const { calls, next } = this.plan;
+    const mine = calls.of(invocation.self);
     const shared: SharedCall = new SharedCall(invocation, () => {
-      if (calls.get(key) === shared) calls.delete(key);
+      if (mine.get(key) === shared) mine.delete(key);
     });
-    calls.set(key, shared);
+    mine.set(key, shared);
     shared.begin(next);
     return shared;
   }
 }
 
-function isTimeOver(error: unknown): boolean {
+function isTimeOver(error: unknown): error is ChassisError {
   return ChassisError.is(error) && error.kind === 'DEADLINE_EXCEEDED';
 }

@@ -1,8 +1,24 @@
-import { Arg, NotFound, remote, Returns, Schema, type Client } from '@ts-chassis/core';
+import { Arg, Field, Injectable, NotFound, remote, Returns, Schema, type Client } from '@ts-chassis/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Idempotent } from '../retry/decorator.js';
 import { play, type Answer, type Played } from '../retry/played-service.fixture.js';
+import { Timeout } from '../timeout/decorator.js';
 import { Coalesce } from './decorator.js';
+
+class Criteria {
+  readonly #note = 'of nobody else’s concern';
+
+  @Field()
+  title: string;
+
+  constructor(title: string) {
+    this.title = title;
+  }
+
+  get note(): string {
+    return this.#note;
+  }
+}
 
 @Schema({ id: 'books' })
 @Coalesce()
@@ -10,6 +26,19 @@ class Books {
   @Idempotent()
   @Returns(String)
   find(@Arg('isbn') isbn: string): Promise<string> {
+    return remote();
+  }
+
+  @Idempotent()
+  @Timeout(100)
+  @Returns(String)
+  quick(@Arg('isbn') isbn: string): Promise<string> {
+    return remote();
+  }
+
+  @Idempotent()
+  @Returns(String)
+  search(@Arg('criteria') criteria: Criteria): Promise<string> {
     return remote();
   }
 
@@ -35,11 +64,54 @@ class Books {
   }
 }
 
+/** Hides what tells it apart. */
+class Account {
+  readonly #owner: string;
+
+  constructor(owner: string) {
+    this.#owner = owner;
+  }
+
+  get owner(): string {
+    return this.#owner;
+  }
+}
+
+class Tenant {
+  constructor(readonly name: string) {}
+
+  @Coalesce()
+  async load(id: number): Promise<string> {
+    await played.clock.sleep(10);
+    return `${this.name} ${id}`;
+  }
+
+  @Coalesce()
+  async of(account: Account): Promise<string> {
+    await played.clock.sleep(10);
+    return account.owner;
+  }
+}
+
+@Injectable()
+class First extends Tenant {
+  constructor() {
+    super('first');
+  }
+}
+
+@Injectable()
+class Second extends Tenant {
+  constructor() {
+    super('second');
+  }
+}
+
 let played: Played;
 let books: Client<Books>;
 
 async function start(answer: Answer = slowly): Promise<void> {
-  played = await play({ contracts: [Books], answer });
+  played = await play({ contracts: [Books], answer, providers: [First, Second] });
   books = played.client(Books);
 }
 
@@ -72,6 +144,25 @@ describe('equal calls at the same time', () => {
     expect(one).toMatchObject({ message: 'no book' });
     expect(other).toBe(one);
     expect(played.calls).toHaveLength(1);
+  });
+
+  it('belong to the object they are made on', async () => {
+    await start();
+    const [first, second] = [played.get(First), played.get(Second)];
+    const got = await all(first.load(1), second.load(1), first.load(1));
+    expect(got).toEqual(['first 1', 'second 1', 'first 1']);
+  });
+
+  it('are none where an argument may hide what tells it apart', async () => {
+    await start();
+    const first = played.get(First);
+    expect(await all(first.of(new Account('a')), first.of(new Account('b')))).toEqual(['a', 'b']);
+  });
+
+  it('are equal by what is sent of a declared class', async () => {
+    await start();
+    const search = (title: string): PromiseLike<string> => books.search(new Criteria(title));
+    expect(await all(search('a'), search('a'), search('b'))).toEqual(['answer 1', 'answer 1', 'answer 2']);
   });
 
   it('share nothing once the call has ended', async () => {
@@ -180,5 +271,34 @@ describe('one who gives up', () => {
     );
     const hurried = played.client(Books, { timeoutMs: 50 }).find('1');
     expect(await all(hurried, books.find('1'))).toMatchObject([{ kind: 'DEADLINE_EXCEEDED' }, 'second']);
+  });
+});
+
+describe('one who came later', () => {
+  const soon = async (...calls: readonly (() => PromiseLike<unknown>)[]): Promise<unknown> => {
+    const running: PromiseLike<unknown>[] = [];
+    for (const call of calls) {
+      running.push(Promise.resolve(call()).catch((error: { code: string }) => error.code));
+      await played.clock.advance(60);
+    }
+    return all(...running);
+  };
+
+  it('has its own time: a timeout that began before is not its own', async () => {
+    await start(async ({ count }) => {
+      await played.clock.sleep(count === 1 ? 1000 : 50);
+      return `answer ${count}`;
+    });
+    const find = (): PromiseLike<string> => books.quick('1');
+    expect(await soon(find, find)).toEqual(['TIMED_OUT', 'answer 2']);
+    await played.clock.advance(1000);
+  });
+
+  it('does not go on for ever', async () => {
+    await start(() => played.clock.sleep(1000));
+    const find = (): PromiseLike<string> => books.quick('1');
+    expect(await soon(find, find, find)).toEqual(['TIMED_OUT', 'TIMED_OUT', 'TIMED_OUT']);
+    expect(played.calls).toHaveLength(3);
+    await played.clock.advance(1000);
   });
 });
