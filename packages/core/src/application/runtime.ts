@@ -107,6 +107,7 @@ export class Runtime implements Services {
       settings: this.config.liveSection(ConsumerSection),
       transports: this.transports,
       local: { find: (schemaId, operation) => this.table?.find(schemaId, operation) },
+      isTimed: () => this.#handlers.find('consumer', 'timeout') !== undefined,
     });
     this.#addHandlers();
     this.container = this.#makeContainer();

@@ -3,9 +3,16 @@ import { defineSection } from '../config/section.js';
 /** How this application calls others. */
 export interface ConsumerSettings {
   readonly timeoutMs: number;
+  readonly isolationMs?: number;
   readonly forwardHeaders: readonly string[];
   readonly inProcess: readonly string[];
-  readonly services: Readonly<Record<string, { readonly protocol?: string; readonly timeoutMs?: number }>>;
+  readonly services: Readonly<Record<string, ServiceSettings>>;
+}
+
+interface ServiceSettings {
+  readonly protocol?: string;
+  readonly timeoutMs?: number;
+  readonly isolationMs?: number;
 }
 
 export const ConsumerSection = defineSection<ConsumerSettings>({
@@ -14,8 +21,8 @@ export const ConsumerSection = defineSection<ConsumerSettings>({
   description: 'How this application calls other services.',
   aliases: Object.fromEntries(
     ['cse', 'servicecomb'].flatMap((prefix) => [
-      [`${prefix}.isolation.Consumer.timeoutInMilliseconds`, 'servicecomb.consumer.timeoutMs'],
-      [`${prefix}.isolation.Consumer.*.timeoutInMilliseconds`, 'servicecomb.consumer.services.*.timeoutMs'],
+      [`${prefix}.isolation.Consumer.timeoutInMilliseconds`, 'servicecomb.consumer.isolationMs'],
+      [`${prefix}.isolation.Consumer.*.timeoutInMilliseconds`, 'servicecomb.consumer.services.*.isolationMs'],
     ]),
   ),
   schema: {
@@ -27,6 +34,12 @@ export const ConsumerSection = defineSection<ConsumerSettings>({
         default: 30_000,
         description:
           'Time granted to a call in milliseconds (the default of go-chassis), 0 for no limit; never beyond the deadline of the request it is made in.',
+      },
+      isolationMs: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'What go-chassis calls cse.isolation.Consumer.timeoutInMilliseconds: counts in the place of timeoutMs, 0 for no limit. Where governance() is listed, its timeout ends the call, and what is granted otherwise only bounds what stands in for it.',
       },
       forwardHeaders: {
         type: 'array',
@@ -54,6 +67,11 @@ export const ConsumerSection = defineSection<ConsumerSettings>({
               type: 'integer',
               minimum: 0,
               description: 'Time granted to a call of it in milliseconds; 0 for no limit.',
+            },
+            isolationMs: {
+              type: 'integer',
+              minimum: 0,
+              description: 'The same as cse.isolation.Consumer.{service}.timeoutInMilliseconds.',
             },
           },
         },

@@ -33,6 +33,8 @@ export interface ConsumerOptions {
   /** By protocol, `in-process` among them. */
   readonly transports: ReadonlyMap<string, ClientTransport>;
   readonly local: LocalOperations;
+  /** Whether a handler `timeout` is installed, which ends calls at the time that go-chassis's keys grant; default no. */
+  isTimed?(): boolean;
 }
 
 /**
@@ -80,7 +82,9 @@ export class Consumer {
     const settings = this.options.settings.value;
     const listener = this.#listener(target, options, settings);
     const runner = this.#runner(target, options.chain);
-    const invocation = toInvocation({ target, args, options }, { clock, source: this.#source, settings, listener });
+    const isTimed = this.options.isTimed?.() ?? false;
+    const caller = { clock, source: this.#source, settings, listener, isTimed };
+    const invocation = toInvocation({ target, args, options }, caller);
     const running = runner.run(invocation);
     return isTied(invocation, options) ? unlinkAfter(running, invocation) : running;
   }

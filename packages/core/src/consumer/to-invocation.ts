@@ -9,7 +9,8 @@ import type { Operation } from '../schema/operation.js';
 import { silentSpan } from '../telemetry/tracer.js';
 import { TargetListener, type CallOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
-import { ownOf, type ConsumerSettings } from './consumer-section.js';
+import type { ConsumerSettings } from './consumer-section.js';
+import { grantedMs } from './granted-ms.js';
 import { IN_PROCESS, inProcessEndpoint } from './in-process.js';
 
 /**
@@ -35,16 +36,17 @@ interface Caller {
   readonly source: InvocationSource;
   readonly settings: ConsumerSettings;
   readonly listener: string;
+  /** Whether a handler ends calls at go-chassis's timeout. */
+  readonly isTimed: boolean;
 }
 
 /** Turns a call into an invocation: what it inherits from the invocation it is made in, and what its options say. */
 export function toInvocation(
   { target, args, options }: Call,
-  { clock, source, settings, listener }: Caller,
+  { clock, source, settings, listener, isTimed }: Caller,
 ): Invocation {
   const parent = ambientInvocation();
-  const configuredMs = ownOf(settings.services, target.service)?.timeoutMs ?? settings.timeoutMs;
-  const limitMs = options.timeoutMs ?? (configuredMs === 0 ? Infinity : configuredMs);
+  const limitMs = options.timeoutMs ?? grantedMs(settings, target.service, isTimed);
   const invocation = new Invocation({
     operation: target.operation,
     service: target.service,
