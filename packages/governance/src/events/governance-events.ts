@@ -10,8 +10,8 @@ interface Concerning {
 
 /**
  * What governance did. `opened`, `half-opened` and `closed` tell of circuits; `rejected` of a call refused by a limiter, breaker, bulkhead or
- * shedder; `retried` of a further try (or a hedge); `ejected` and `returned` of instances; `routed` of a rule that chose a subset; `reloaded`
- * of a changed configuration.
+ * shedder, and of a further try (or a hedge) that the budget of its service does not allow; `retried` of a further try (or a hedge); `ejected` and
+ * `returned` of instances; `routed` of a rule that chose a subset; `reloaded` of a changed configuration.
  *
  * @example
  * ```ts
@@ -23,8 +23,8 @@ export interface GovernanceEventMap {
   readonly 'half-opened': Concerning & { readonly circuit: string };
   readonly closed: Concerning & { readonly circuit: string };
   readonly rejected: Concerning & {
-    readonly by: 'limiter' | 'breaker' | 'bulkhead' | 'shedding';
-    /** The limit, circuit or mark that refused it. */
+    readonly by: 'limiter' | 'breaker' | 'bulkhead' | 'shedding' | 'retry';
+    /** The limit, circuit or mark that refused it; the called service whose budget of further tries is spent. */
     readonly name: string;
   };
   readonly retried: Concerning & {

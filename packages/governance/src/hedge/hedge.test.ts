@@ -1,4 +1,4 @@
-import { Arg, NotFound, remote, Returns, Schema, Unavailable, type Client } from '@ts-chassis/core';
+import { Arg, NotFound, remote, Returns, Schema, ResourceExhausted, Unavailable, type Client } from '@ts-chassis/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { GovernanceEvents } from '../events/governance-events.js';
 import { Idempotent, Retry } from '../retry/decorator.js';
@@ -111,6 +111,16 @@ describe('a hedge', () => {
     });
     expect(await played.outcome(books.find('1'))).toMatchObject({ message: 'down' });
     expect(played.calls).toHaveLength(1);
+  });
+
+  it('does no harm when it is refused itself', async () => {
+    await start(async ({ count, instance }) => {
+      await played.clock.sleep(count === 1 ? 100 : 10);
+      if (count > 1) throw ResourceExhausted('busy');
+      return instance;
+    });
+    expect(await played.outcome(books.find('1'))).toBe(played.calls[0]!.instance);
+    expect(played.calls).toHaveLength(2);
   });
 
   it('does not wait for what the others would say too', async () => {

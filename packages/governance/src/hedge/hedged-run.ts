@@ -1,16 +1,23 @@
 import {
   authorityOf,
   boundedStream,
+  ChassisError,
   coreError,
   isStream,
   settle,
-  type ChassisError,
   type Disposer,
+  type ErrorKind,
   type Invocation,
   type Reply,
 } from '@ts-chassis/core';
 import { TriedInstances } from '../retry/tried-instances.js';
 import type { HedgePlan } from './hedge-plan.js';
+
+/** What is wrong with a request is so on every instance; being refused, overloaded or out of date is each one's own. */
+const OF_REQUEST: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
+  ...(['INVALID_ARGUMENT', 'OUT_OF_RANGE', 'FAILED_PRECONDITION', 'NOT_FOUND', 'ALREADY_EXISTS'] as const),
+  ...(['PERMISSION_DENIED', 'UNAUTHENTICATED'] as const),
+]);
 
 /** One call with its tries side by side. */
 export class HedgedRun {
@@ -58,8 +65,12 @@ export class HedgedRun {
   /** The wait is over and no try has ended: another one begins, if that is granted. */
   #late(): void {
     const { call, plan } = this;
-    if (this.#over || call.cancelled || plan.clock.elapsed() >= call.deadline || !plan.budget.withdraw()) return;
+    if (this.#over || call.cancelled || plan.clock.elapsed() >= call.deadline) return;
     const { operation, service } = call;
+    if (!plan.budget.withdraw()) {
+      plan.events.emit('rejected', { service, operation: operation.id, by: 'retry', name: service });
+      return;
+    }
     const attempt = call.attempt + this.#tries.length;
     plan.events.emit('retried', { service, operation: operation.id, attempt, delayMs: this.delayMs, hedge: true });
     this.#begin();
@@ -77,14 +88,18 @@ export class HedgedRun {
     this.#resolve(settle(reply, () => fork.unlink()));
   }
 
-  /** Others may still succeed; what is no fault of the instance, they would say too. */
+  /** Others may still succeed, unless the request itself is at fault: that they would say too. */
   #fail(fork: Invocation, error: unknown): void {
     this.#running.delete(fork);
     fork.unlink();
     if (this.#over) return;
-    if (this.#running.size > 0 && this.plan.isFailure(error, fork)) return;
+    if (this.#running.size > 0 && !this.#isOfRequest(error, fork)) return;
     this.#end(fork);
     this.#reject(error);
+  }
+
+  #isOfRequest(error: unknown, fork: Invocation): boolean {
+    return ChassisError.is(error) && OF_REQUEST.has(error.kind) && !this.plan.isFailure(error, fork);
   }
 
   #end(decisive: Invocation): void {

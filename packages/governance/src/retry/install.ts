@@ -6,10 +6,13 @@ import { IdempotentPolicy } from '../policy/idempotent.js';
 import { MarkedRetry, RetryPolicy } from '../policy/retry.js';
 import { RetryBudgets } from './retry-budget.js';
 import { RetryHandler } from './retry-handler.js';
+import { Waits } from './waits.js';
 
 /** Retries and hedges: they share the budgets of further tries, one set for each application. */
 export function installRetry(host: PluginHost): void {
   const budgets = new RetryBudgets();
+  const waits = new Waits();
+  host.onStop('waits before further tries', () => waits.end());
   host.policy(RetryPolicy);
   host.policy(IdempotentPolicy);
   host.policy(HedgePolicy);
@@ -18,7 +21,7 @@ export function installRetry(host: PluginHost): void {
   for (const side of ['consumer', 'method'] as const) {
     host.handler({
       ...{ name: 'retry', side },
-      make: (services) => new RetryHandler(budgets, services.get(GovernanceEvents)),
+      make: (services) => new RetryHandler(budgets, services.get(GovernanceEvents), waits),
     });
     host.handler({
       ...{ name: 'hedge', side },

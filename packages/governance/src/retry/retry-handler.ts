@@ -16,18 +16,23 @@ import { MarkedRetry, RetryPolicy } from '../policy/retry.js';
 import { waitMs } from './backoff.js';
 import { budgetName } from './budget-name.js';
 import { decide } from './decide.js';
+import { DistinctFailures } from './distinct-failures.js';
 import { ATTEMPT_HEADER, isInsideRetry, Retried } from './inside-retry.js';
 import { isRefusalOfOne } from './is-own-refusal.js';
 import type { RetryBudget, RetryBudgets } from './retry-budget.js';
 import { limitOf, type RetryRules } from './retry-rules.js';
 import { RulesByMark } from './rules-by-mark.js';
 import { TriedInstances } from './tried-instances.js';
+import type { Waits } from './waits.js';
 
 /** The link `retry`: tries a call again that failed in a way that another try may mend. What stands behind it runs once for each try. */
 export class RetryHandler implements PlannedHandler {
+  readonly #failures = new DistinctFailures();
+
   constructor(
     private readonly budgets: RetryBudgets,
     private readonly events: GovernanceEvents,
+    private readonly waits: Waits,
   ) {}
 
   plan(context: PlanContext, next: Next): Next {
@@ -36,9 +41,9 @@ export class RetryHandler implements PlannedHandler {
     if (marked.size === 0 && (!fields || limitOf(fields) <= 1)) return next;
     const { clock, random, side } = context;
     const retrying = new Retrying({
-      ...{ next, clock, random, events: this.events },
+      ...{ next, clock, random, events: this.events, waits: this.waits },
       budget: this.budgets.of(budgetName(context)),
-      rules: new RulesByMark(context, fields, marked),
+      rules: new RulesByMark(context, fields, marked, this.#failures),
       byMethod: side === 'method',
     });
     return (invocation) => retrying.run(invocation);
@@ -51,6 +56,7 @@ interface RetryPlan {
   readonly random: Random;
   readonly budget: RetryBudget;
   readonly events: GovernanceEvents;
+  readonly waits: Waits;
   readonly rules: RulesByMark;
   readonly byMethod: boolean;
 }
@@ -93,7 +99,7 @@ class Tries {
   }
 
   async again(failure: unknown): Promise<Reply> {
-    const { clock, next } = this.plan;
+    const { clock, next, waits } = this.plan;
     const tried = new Set(this.call.get(TriedInstances));
     let error = failure;
     for (;;) {
@@ -102,7 +108,7 @@ class Tries {
       const delayMs = leaves ? 0 : this.#delayMs(error);
       if (!leaves && !this.#goesOn(error, delayMs)) throw error;
       this.#note(tried);
-      if (delayMs > 0) await clock.sleep(delayMs, this.call.signal);
+      if (delayMs > 0 && !(await waits.pass(delayMs, this.call, clock))) throw error;
       const fork = this.#fork(tried, leaves);
       this.#tell(fork, delayMs);
       try {
@@ -128,7 +134,12 @@ class Tries {
       !call.cancelled && rules.mends(error, this.#last) && (rules.fields.nested || !isInsideRetry(call));
     const remainingMs = call.deadline - clock.elapsed();
     const failed = { made: this.#made, limit: rules.limit, retryable, delayMs, remainingMs };
-    return decide(failed, () => budget.withdraw()) === 'retry';
+    const verdict = decide(failed, () => budget.withdraw());
+    if (verdict === 'budget') {
+      const { service, operation } = call;
+      plan.events.emit('rejected', { service, operation: operation.id, by: 'retry', name: service });
+    }
+    return verdict === 'retry';
   }
 
   #note(tried: Set<string>): void {

@@ -288,14 +288,31 @@ describe('time', () => {
 describe('the budget', () => {
   it('bounds the further tries of all operations of a service', async () => {
     await start(down, { [`${ROOT}.attempts`]: 3, [`${ROOT}.budget`]: 0.1, [`${ROOT}.budgetBurst`]: 5 });
+    const refusals: unknown[] = [];
+    played.get(GovernanceEvents).on('rejected', (event) => refusals.push(event));
     for (let call = 0; call < 50; call += 1) {
       await played.outcome(books.find('1'), 0);
       await played.outcome(books.twice('1'), 0);
     }
+    // the one that was allowed less says so
+    expect(refusals.length).toBeGreaterThan(80);
+    expect(refusals.at(-1)).toEqual({ service: 'played', operation: 'books.twice', by: 'retry', name: 'played' });
     // 100 calls, 5 + 0.1 x 100 further ones
     expect(played.calls.length).toBeGreaterThanOrEqual(100 + 10);
     expect(played.calls.length).toBeLessThanOrEqual(100 + 15);
   });
+});
+
+it('a wait ends with the application, and the failure stands', async () => {
+  await start(down, { [`${ROOT}.attempts`]: 3, [`${ROOT}.minMs`]: 8000 });
+  const outcome = Promise.resolve(books.find('1')).catch((error: unknown) => error);
+  await played.clock.advance(10);
+  const stopping = played.app.stop();
+  await played.clock.advance(100);
+  await stopping;
+  expect(played.clock.pending).toBe(0);
+  expect(await outcome).toMatchObject({ kind: 'UNAVAILABLE' });
+  expect(played.calls).toHaveLength(1);
 });
 
 describe('streams', () => {
