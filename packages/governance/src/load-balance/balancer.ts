@@ -18,7 +18,7 @@ import { TriedInstances } from '../retry/tried-instances.js';
 import type { BalancingRule } from './balancing-rule.js';
 import type { InstanceNode } from './instance-node.js';
 import type { InstancePool } from './instance-pool.js';
-import type { CallSample } from './outlier/ejection.js';
+import type { CallSample } from './outlier/judge-call.js';
 import { PassedOver } from './passed-over.js';
 import { PickedCall, type CallBook, type CallEnd } from './picked-call.js';
 import { PickedInstance } from './picked-instance.js';
@@ -73,7 +73,7 @@ export class Balancer implements CallBook {
   ended({ invocation, terms, answeredMs }: PickedCall, { failed, error }: CallEnd): void {
     const { node, rule, subset, beganAt } = terms;
     const { suspects, clock, pool } = this.options;
-    const now = clock.elapsed();
+    const now = answeredMs === undefined ? clock.elapsed() : beganAt + answeredMs;
     node.inFlight -= 1;
     if (isUnreachable(error)) suspects.add(node.instance);
     const { strategy, settings } = rule;
@@ -107,7 +107,7 @@ export class Balancer implements CallBook {
     if (isProbe) pool.probe(node);
     node.inFlight += 1;
     invocation.endpoint = node.endpoint;
-    invocation.set(PickedInstance, node.instance.id);
+    invocation.set(PickedInstance, node.id);
     const call = new PickedCall(this, invocation, {
       node,
       subset,
@@ -154,8 +154,8 @@ export class Balancer implements CallBook {
 
   #judge({ invocation, rule, failed, tookMs, now }: Judged, node: InstanceNode): void {
     // calls made before it was ejected say nothing new
-    if (node.ejection.state !== 'in') return;
-    const reason = node.ejection.judge({ failed, tookMs, now }, rule.settings);
+    if (this.options.pool.isOut(node)) return;
+    const reason = node.judge({ failed, tookMs, now }, rule.settings);
     if (reason !== undefined) this.#eject(node, { invocation, rule, reason, now });
   }
 

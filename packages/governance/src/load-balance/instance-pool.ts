@@ -3,7 +3,7 @@ import type { LoadBalanceFields } from '../policy/load-balance.js';
 import { latestVersionOf } from '../route/version-range.js';
 import { matchesTags, type RouteTags } from '../route/matches-tags.js';
 import { InstanceNode } from './instance-node.js';
-import { LatencyCells } from './latency.js';
+import { Cells } from './cells.js';
 import { Subset } from './subset.js';
 
 /** Sets of instances kept at most; callers that make tags up for each call must not fill the memory. */
@@ -31,7 +31,7 @@ interface Member {
 
 /** What a consumer knows of the instances of one service. It outlives the plans and follows the registry's list; who stays keeps what is known of him. */
 export class InstancePool {
-  readonly cells = new LatencyCells();
+  readonly cells = new Cells();
   generation = 0;
   version = 0;
   #instances: readonly Instance[] | undefined;
@@ -73,6 +73,11 @@ export class InstancePool {
       if (this.#subsets.size > MOST_SUBSETS) this.#subsets.delete(this.#subsets.keys().next().value!);
     }
     return subset;
+  }
+
+  /** Whether an instance is left out, or is tried. What it knows of that itself is not looked at when it is about nobody: it may lie far away. */
+  isOut(node: InstanceNode): boolean {
+    return this.#out.size > 0 && node.ejection.state !== 'in';
   }
 
   /** Leaves an instance out, unless too many are out already. @returns for how long */

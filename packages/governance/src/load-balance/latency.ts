@@ -1,55 +1,36 @@
+import { Cells, type Row } from './cells.js';
+
 /** How much an older average counts at most beside a new sample, so that a burst of calls moves it too. */
 const HEAVIEST = 0.95;
 /** What an instance is taken for that has calls under way and never answered one. */
 const UNKNOWN_MS = 1000;
 
-/** Numbers of one latency: its average, its peak, and when they were taken. */
-const [AVERAGE, PEAK, AT, NUMBERS] = [0, 1, 2, 3] as const;
-/** Latencies whose numbers lie side by side. */
-const TOGETHER = 64;
-
-/**
- * Where the numbers of many latencies lie. Kept as fields they would be objects of their own each, and a pick among ten thousand instances would mostly
- * wait for memory.
- */
-export class LatencyCells {
-  values = new Float64Array(0);
-  #used = 0;
-
-  /** @returns where in `values`, as it is now, the numbers of one more begin */
-  take(): number {
-    if (this.#used === this.values.length) {
-      this.values = new Float64Array(NUMBERS * TOGETHER);
-      this.#used = 0;
-    }
-    this.#used += NUMBERS;
-    return this.#used - NUMBERS;
-  }
-}
+/** Numbers of a latency in its row: its average, its peak, and when they were taken. */
+const [AVERAGE, PEAK, AT] = [0, 1, 2] as const;
 
 /**
  * What the calls to one instance took: an average weighted by age, and a peak that rises at once and sinks with time, as in Finagle's peak EWMA. Pure:
  * times are given in milliseconds.
  */
-export class Latency {
-  readonly #values: Float64Array;
-  readonly #from: number;
+export class Latency implements Row {
+  readonly values: Float64Array;
+  readonly from: number;
 
-  constructor(cells = new LatencyCells()) {
-    this.#from = cells.take();
-    this.#values = cells.values;
-    this.#values[this.#from + AVERAGE] = Number.NaN;
+  constructor({ values, from }: Row = new Cells().take()) {
+    this.from = from;
+    this.values = values;
+    this.values[this.from + AVERAGE] = Number.NaN;
   }
 
   /** Undefined before the first sample. */
   get latencyMs(): number | undefined {
-    const average = this.#values[this.#from + AVERAGE]!;
+    const average = this.values[this.from + AVERAGE]!;
     return Number.isNaN(average) ? undefined : average;
   }
 
   observe(ms: number, now: number, decayMs: number): void {
-    const values = this.#values;
-    const from = this.#from;
+    const values = this.values;
+    const from = this.from;
     const before = values[from + AVERAGE]!;
     if (Number.isNaN(before)) {
       values[from + AVERAGE] = values[from + PEAK] = ms;
@@ -65,14 +46,14 @@ export class Latency {
 
   /** The peak as it stands now: who is not called is forgiven in time. */
   peakMs(now: number, decayMs: number): number {
-    const age = now - this.#values[this.#from + AT]!;
-    const peak = this.#values[this.#from + PEAK]!;
+    const age = now - this.values[this.from + AT]!;
+    const peak = this.values[this.from + PEAK]!;
     return age > 0 ? peak * aged(age, decayMs) : peak;
   }
 
   /** The peak times the calls under way and the one to come. An instance that never answered is free to try while nothing is under way there. */
   costWith(inFlight: number, now: number, decayMs: number): number {
-    if (Number.isNaN(this.#values[this.#from + AVERAGE]!)) return inFlight === 0 ? 0 : UNKNOWN_MS * (inFlight + 1);
+    if (Number.isNaN(this.values[this.from + AVERAGE]!)) return inFlight === 0 ? 0 : UNKNOWN_MS * (inFlight + 1);
     return this.peakMs(now, decayMs) * (inFlight + 1);
   }
 }

@@ -1,7 +1,7 @@
 import type { Instance, Invocation } from '@ts-chassis/core';
 import { LoadBalancePolicy, type LoadBalanceFields } from '../policy/load-balance.js';
 import { InstanceNode } from './instance-node.js';
-import { LatencyCells } from './latency.js';
+import { Cells } from './cells.js';
 import type { BalancedInstance, PickCall } from './strategy.js';
 
 export const settings: LoadBalanceFields = LoadBalancePolicy.defaults;
@@ -14,7 +14,7 @@ export function instanceOf(id: string, more: Partial<Instance> = {}): Instance {
   };
 }
 
-const owner = { latencyDecayMs: settings.latencyDecayMs, cells: new LatencyCells() };
+const owner = { latencyDecayMs: settings.latencyDecayMs, cells: new Cells() };
 
 export function nodesOf(count: number, weights: readonly number[] = []): InstanceNode[] {
   return Array.from({ length: count }, (_, index) => {

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../picking.fixture.js';
-import { Ejection, type EjectionSettings } from './ejection.js';
+import { Cells } from '../cells.js';
+import type { EjectionSettings } from './ejection-settings.js';
+import { Ejection } from './ejection.js';
+import { judgeCall } from './judge-call.js';
 
 const rules: EjectionSettings = { ...settings, ejectFailurePercent: 50, ejectSlowPercent: 40, slowCallMs: 100 };
 
@@ -38,13 +41,13 @@ describe('Ejection', () => {
   it('agrees with its rules told over the whole history', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const ejection = new Ejection();
+        const row = new Cells().take();
         const history: (Step & { now: number })[] = [];
         let now = 0;
         for (const each of steps) {
           now += each.after;
           history.push({ ...each, now });
-          const reason = ejection.judge({ failed: each.failed, tookMs: each.tookMs, now }, rules);
+          const reason = judgeCall(row, { failed: each.failed, tookMs: each.tookMs, now }, rules);
           expect(reason !== undefined).toBe(shouldEject(history));
           if (reason !== undefined) return;
         }
@@ -75,12 +78,13 @@ describe('Ejection', () => {
   });
 
   it('says nothing when it is switched off, and begins anew after a return', () => {
-    const ejection = new Ejection();
+    const row = new Cells().take();
+    const ejection = new Ejection(row);
     const fail = { failed: true, tookMs: 1, now: 0 };
     for (let time = 0; time < 20; time += 1)
-      expect(ejection.judge(fail, { ...rules, ejection: false })).toBeUndefined();
+      expect(judgeCall(row, fail, { ...rules, ejection: false })).toBeUndefined();
     ejection.eject(0, rules);
     ejection.readmit(30_000);
-    expect(ejection.judge({ ...fail, now: 30_000 }, rules)).toBeUndefined();
+    expect(judgeCall(row, { ...fail, now: 30_000 }, rules)).toBeUndefined();
   });
 });

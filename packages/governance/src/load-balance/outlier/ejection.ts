@@ -1,25 +1,6 @@
-import type { LoadBalanceFields } from '../../policy/load-balance.js';
-
-/** What decides about ejection. */
-export type EjectionSettings = Pick<
-  LoadBalanceFields,
-  | 'ejection'
-  | 'ejectAfterFailures'
-  | 'ejectFailurePercent'
-  | 'ejectSlowPercent'
-  | 'slowCallMs'
-  | 'ejectMinimumCalls'
-  | 'ejectWindowMs'
-  | 'ejectMs'
-  | 'ejectMaximumMs'
->;
-
-/** How one call ended. */
-export interface CallSample {
-  readonly failed: boolean;
-  readonly tookMs: number;
-  readonly now: number;
-}
+import { Cells, type Row } from '../cells.js';
+import type { EjectionSettings } from './ejection-settings.js';
+import { forgetCalls } from './judge-call.js';
 
 /** `in`: called like all others. `out`: left out. `due`: its time is over, one call may try it. `probing`: that call is under way. */
 export type EjectionState = 'in' | 'out' | 'due' | 'probing';
@@ -32,29 +13,12 @@ export class Ejection {
   state: EjectionState = 'in';
   /** While `out`: until when. */
   until = 0;
-  #inARow = 0;
-  #calls = 0;
-  #failed = 0;
-  #slow = 0;
-  #windowFrom = 0;
   /** How often it was ejected without having been well for long in between. */
   #times = 0;
   #returnedAt = 0;
 
-  /**
-   * Takes in how a call ended while `in`.
-   *
-   * @returns why it should be ejected; undefined when it should not
-   */
-  judge(sample: CallSample, settings: EjectionSettings): string | undefined {
-    const { failed, tookMs, now } = sample;
-    if (now - this.#windowFrom >= settings.ejectWindowMs) this.#beginWindow(now);
-    this.#calls += 1;
-    this.#inARow = failed ? this.#inARow + 1 : 0;
-    if (failed) this.#failed += 1;
-    if (settings.slowCallMs > 0 && tookMs >= settings.slowCallMs) this.#slow += 1;
-    return settings.ejection ? this.#reason(settings) : undefined;
-  }
+  /** @param row - where `judgeCall` keeps what it counts */
+  constructor(private readonly row: Row = new Cells().take()) {}
 
   /** Leaves it out; the time doubles with each time in a row. @returns for how long */
   eject(now: number, { ejectMs, ejectMaximumMs }: EjectionSettings): number {
@@ -79,26 +43,6 @@ export class Ejection {
   readmit(now: number): void {
     this.state = 'in';
     this.#returnedAt = now;
-    this.#inARow = 0;
-    this.#beginWindow(now);
+    forgetCalls(this.row, now);
   }
-
-  #reason(settings: EjectionSettings): string | undefined {
-    const { ejectAfterFailures, ejectMinimumCalls, ejectFailurePercent, ejectSlowPercent } = settings;
-    if (ejectAfterFailures > 0 && this.#inARow >= ejectAfterFailures) return `${this.#inARow} failures in a row`;
-    if (this.#calls < ejectMinimumCalls) return undefined;
-    if (reaches(this.#failed, this.#calls, ejectFailurePercent))
-      return `${this.#failed} of ${this.#calls} calls failed`;
-    if (reaches(this.#slow, this.#calls, ejectSlowPercent)) return `${this.#slow} of ${this.#calls} calls were slow`;
-    return undefined;
-  }
-
-  #beginWindow(now: number): void {
-    this.#windowFrom = now;
-    this.#calls = this.#failed = this.#slow = 0;
-  }
-}
-
-function reaches(part: number, whole: number, percent: number): boolean {
-  return percent > 0 && part * 100 >= percent * whole;
 }
