@@ -199,9 +199,27 @@ describe("go-chassis's names", () => {
       planning.add(name, { side: 'consumer' });
     expect(planning.links('consumer')).toEqual([
       'fallback',
-      'retry',
       'bulkhead',
       'bizkeeper-consumer',
+      'retry',
+      'loadbalance',
+      'send',
+    ]);
+  });
+
+  it('keep tries inside of what stands before loadbalance, as it made them itself', () => {
+    const names = 'ratelimiter-consumer,bizkeeper-consumer,loadbalance,transport';
+    const planning = new Planning({ values: { [chainOf('Consumer')]: names } });
+    for (const name of ['ratelimiter-consumer', 'bizkeeper-consumer', 'loadbalance', 'retry'])
+      planning.add(name, { side: 'consumer' });
+    for (const name of ['try-timeout', 'hedge', 'timeout']) planning.add(name, { side: 'consumer', everywhere: true });
+    expect(planning.links('consumer')).toEqual([
+      'timeout',
+      'ratelimiter-consumer',
+      'bizkeeper-consumer',
+      'retry',
+      'hedge',
+      'try-timeout',
       'loadbalance',
       'send',
     ]);

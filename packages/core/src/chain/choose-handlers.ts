@@ -4,7 +4,7 @@ import { read } from '../metadata/annotate.js';
 import { checkName } from './check-name.js';
 import { HandlerKey, UseKey, type HandlerClass } from './decorators.js';
 import type { HandlerTable } from './handler-table.js';
-import { broughtBy, canonicalName, packageOf } from './known-handlers.js';
+import { broughtBy, canonicalName, packageOf, partOf } from './known-handlers.js';
 import { BIND, END, rankOf } from './order.js';
 import { placeHandlers, type Placed } from './place-handlers.js';
 import { SIDES, type Side } from './side.js';
@@ -58,9 +58,26 @@ export function chooseHandlers(question: ChainQuestion, table: HandlerTable): re
   const place = (name: string): Placed => placed(name, { side, table });
   return placeHandlers(side, {
     base: [...new Set(base)].filter(isKept).map(place),
-    added: [...new Set(added)].filter((name) => isKept(name) && !base.includes(name)).map(place),
+    added: partsFirst(
+      side,
+      base,
+      [...new Set(added)].filter((name) => isKept(name) && !base.includes(name)).map(place),
+    ),
     find: (name) => (table.find(side, name) ? place(name) : undefined),
   });
+}
+
+/** Parts of a handler that the base names, right before it and in their order; the others have places of their own. */
+function partsFirst(side: Side, base: readonly string[], added: readonly Placed[]): readonly Placed[] {
+  const parts: Placed[] = [];
+  const others: Placed[] = [];
+  for (const link of added) {
+    const before = partOf(side, link.name);
+    if (before !== undefined && base.includes(before)) parts.push({ name: link.name, before });
+    else others.push(link);
+  }
+  const rank = ({ name }: Placed): number => rankOf(side, name) ?? 0;
+  return [...parts.sort((one, other) => rank(one) - rank(other)), ...others];
 }
 
 /** The nearest configured chain that names handlers, else all installed ones the order knows; and what any chain on the way leaves out. */

@@ -64,6 +64,22 @@ const BRINGS: Readonly<Record<Side, ReadonlyMap<string, readonly string[]>>> = {
   method: new Map(),
 };
 
+/** Handlers that go-chassis has inside of another one, with that one: where a configured chain names it, they stand right before it. */
+const INSIDE: Readonly<Record<Side, ReadonlyMap<string, string>>> = {
+  consumer: new Map([
+    ['retry', 'loadbalance'],
+    ['hedge', 'loadbalance'],
+    ['try-timeout', 'loadbalance'],
+  ]),
+  provider: new Map(),
+  method: new Map(),
+};
+
+/** The handler that a configured chain has to name for this one to stand right before it; undefined for one that has a place of its own. */
+export function partOf(side: Side, name: string): string | undefined {
+  return INSIDE[side].get(name);
+}
+
 /** What go-chassis does inside one handler and we do in several: naming the one brings the others, where they are installed. */
 export function broughtBy(side: Side, name: string): readonly string[] {
   return BRINGS[side].get(name) ?? [];

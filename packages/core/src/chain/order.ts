@@ -30,11 +30,11 @@ const PROVIDER: readonly Place[] = [
 ];
 
 const CONSUMER: readonly Place[] = [
+  ['traffic-marker', 'the mark decides which policies apply'],
   ['fallback', 'stands in for whatever failed below'],
   ['coalesce', 'equal calls share all that follows'],
   ['timeout', 'bounds all tries together'],
   ['ratelimiter-consumer', 'a call counts once, however often it is tried'],
-  ['traffic-marker', 'the mark decides which policies apply'],
   ['router', 'narrows the instances for all tries'],
   [YOURS, 'handlers of users see a call once'],
   ['retry', 'what follows runs once for each try'],

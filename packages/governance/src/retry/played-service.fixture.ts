@@ -17,6 +17,7 @@ import {
   type Instance,
   type Invocation,
   type Plugin,
+  type PluginHost,
   type Provider,
   type RegistryContext,
   type Reply,
@@ -53,6 +54,8 @@ export interface PlayOptions {
   readonly values?: Readonly<Record<string, unknown>>;
   readonly providers?: readonly Provider[];
   readonly plugins?: readonly Plugin[];
+  /** What is installed; default only the rooms that are tried. */
+  readonly rooms?: (host: PluginHost) => void;
 }
 
 /** An application that calls a service played by the test, whose instances are told apart. Time stands still. */
@@ -121,9 +124,16 @@ class PlayedDiscovery extends CacheDiscovery {
   }
 }
 
-/** Only the rooms that are tried, the instances and the wire to them. */
+function tried(host: PluginHost): void {
+  host.provideFrom(GovernanceEvents, (services) => new GovernanceEvents(services.logger));
+  installCoalesce(host);
+  installRetry(host);
+  installTimeout(host);
+}
+
+/** The rooms, the instances and the wire to them. */
 function playing(
-  { contracts, answer, instances = 3 }: PlayOptions,
+  { contracts, answer, instances = 3, rooms = tried }: PlayOptions,
   calls: ReceivedCall[],
   clock: VirtualClock,
 ): Plugin {
@@ -144,10 +154,7 @@ function playing(
   return {
     name: 'playing',
     install(host) {
-      host.provideFrom(GovernanceEvents, (services) => new GovernanceEvents(services.logger));
-      installCoalesce(host);
-      installRetry(host);
-      installTimeout(host);
+      rooms(host);
       const none = (): void => undefined;
       host.clientTransport('played', () => ({
         protocol: 'played',
