@@ -5,12 +5,15 @@ import type { RedisCommands } from './commands.js';
 import { LocalShare } from './local-share.js';
 import { beatScript, takeScript } from './script.js';
 
-/** How often a process tells that it lives. */
-const BEAT_MS = 5000;
+/**
+ * How often a process tells that it lives, hears how many others do, and tries a lost server. When the server is lost, those that had not yet heard of a new
+ * process let too much through: hence so often.
+ */
+const BEAT_MS = 1000;
 /** After so much silence it counts as gone. */
-const SILENCE_MS = 3 * BEAT_MS;
-/** How often a lost server is tried. */
-const PROBE_MS = 1000;
+const SILENCE_MS = 15_000;
+/** So many answers in a row must be lost before the server is: one alone may be a pause of this process. */
+const LOST_ANSWERS = 2;
 
 const NEVER: LimitAnswer = Object.freeze({ allowed: false, waitMs: Infinity });
 const AT_ONCE: LimitAnswer = Object.freeze({ allowed: true, waitMs: 0 });
@@ -37,6 +40,7 @@ export class RedisLimitStore implements LimitStore {
   readonly #share = new LocalShare();
   /** Undefined until the server answered or failed for the first time. */
   #up: boolean | undefined;
+  #misses = 0;
   #closed = false;
   #next: Disposer | undefined;
 
@@ -74,6 +78,7 @@ export class RedisLimitStore implements LimitStore {
         number,
         string,
       ];
+      this.#misses = 0;
       if (Number(allowed) === 1 && Number(wait) === 0) return AT_ONCE;
       return { allowed: Number(allowed) === 1, waitMs: Number(wait) };
     } catch (error) {
@@ -82,7 +87,7 @@ export class RedisLimitStore implements LimitStore {
     }
   }
 
-  /** One at a time: of a server that hangs, only one answer is waited for. */
+  /** One at a time: of a server that hangs, only the answers that decide that it does are waited for. */
   async #beat(): Promise<void> {
     const { client } = this.#parts;
     const beat = beatScript.run(client, this.#processesKey, [this.#id, SILENCE_MS]);
@@ -91,13 +96,18 @@ export class RedisLimitStore implements LimitStore {
       (error: unknown) => this.#lost(error),
     );
     void heard.then(() => {
-      if (!this.#closed) this.#beatIn(this.#up ? BEAT_MS : PROBE_MS);
+      if (!this.#closed) this.#beatIn(BEAT_MS);
     });
-    await this.#inTime(heard).catch((error: unknown) => this.#lost(error));
+    await this.#inTime(heard).catch((error: unknown) => {
+      this.#lost(error);
+      // the second answer, which decides
+      if (this.#up && !this.#closed) this.#beatIn(BEAT_MS);
+    });
   }
 
   #found(processes: number): void {
     const { logger, server } = this.#parts;
+    this.#misses = 0;
     this.#share.processes = Math.max(1, processes);
     if (this.#up === false) logger.info('the server of rate limits answers again', { server });
     this.#up = true;
@@ -106,6 +116,8 @@ export class RedisLimitStore implements LimitStore {
   #lost(error: unknown): void {
     const { logger, server } = this.#parts;
     const before = this.#up;
+    this.#misses += 1;
+    if (before && this.#misses < LOST_ANSWERS) return;
     this.#up = false;
     if (before === false || this.#closed) return;
     logger.warn('the server of rate limits is lost; until it answers this process keeps to its share of them', {
@@ -113,8 +125,6 @@ export class RedisLimitStore implements LimitStore {
       processes: this.#share.processes,
       error,
     });
-    // sooner than while all is well; when there is none to come, one is under way
-    if (this.#next) this.#beatIn(PROBE_MS);
   }
 
   #beatIn(ms: number): void {
