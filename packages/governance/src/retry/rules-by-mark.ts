@@ -2,6 +2,7 @@ import type { PlanContext } from '@ts-chassis/core';
 import { failureJudge, type IsFailure } from '../outcome/is-failure.js';
 import type { MarkedPolicies } from '../policy/marked-policy.js';
 import { RetryPolicy, type RetryFields } from '../policy/retry.js';
+import type { DistinctFailures } from './distinct-failures.js';
 import { mayRunTwice } from './may-run-twice.js';
 import { limitOf, RetryRules } from './retry-rules.js';
 
@@ -19,12 +20,12 @@ export class RulesByMark {
     context: PlanContext,
     private readonly fields: RetryFields | undefined,
     private readonly policies: MarkedPolicies<RetryFields>,
+    failures: DistinctFailures,
   ) {
     this.#harmless = mayRunTwice(context);
     // what a judge reads of the configuration must be read now
-    for (const { on } of [fields ?? RetryPolicy.defaults, ...policies.values()]) {
-      const name = String(on);
-      if (on && !this.#judges.has(name)) this.#judges.set(name, failureJudge(context, on));
+    for (const on of [(fields ?? RetryPolicy.defaults).on, ...failures.of(policies)]) {
+      this.#judges.set(String(on), failureJudge(context, on));
     }
     this.#plain = fields && this.#rules(fields);
   }
