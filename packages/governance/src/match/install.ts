@@ -18,6 +18,10 @@ export function installMatch(host: PluginHost): void {
     side: 'consumer',
     make: (services) => new ConsumerTrafficMarker(services.get(MatchCompiler)),
   });
+  // also where nothing is served and nobody calls yet, what no rule can compare with refuses the start
+  host.onStart('traffic marking', (services) => {
+    services.get(MatchCompiler).rules(services.config.section(MatchSection));
+  });
 }
 
 function makeCompiler(services: Services): MatchCompiler {

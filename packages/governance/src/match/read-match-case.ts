@@ -1,3 +1,4 @@
+import { nearestName } from '@ts-chassis/core';
 import { isMap, type ConfiguredRule, type Steps } from '../policy/configured-rule.js';
 import type { Condition, Conditions, MatchCase } from './match-case.js';
 
@@ -90,6 +91,8 @@ function hasOperator(given: Fields): boolean {
   return Object.keys(given).some((name) => WHOLE_QUERY.has(name));
 }
 
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'];
+
 function readMethods(given: unknown, { rule, steps }: Place): readonly string[] {
   if (given === undefined || given === null) return [];
   const list = Array.isArray(given) ? (given as unknown[]) : [given];
@@ -97,9 +100,17 @@ function readMethods(given: unknown, { rule, steps }: Place): readonly string[] 
   return methods
     .filter((method) => method !== '')
     .map((method) => {
-      if (typeof method !== 'string' || !/^[A-Za-z-]+$/.test(method)) rule.refuse(steps, 'methods such as GET', method);
-      return String(method).toUpperCase();
+      const name = String(method).toUpperCase();
+      if (!/^[A-Z-]+$/.test(name) || typeof method !== 'string') rule.refuse(steps, 'methods such as GET', method);
+      else if (!METHODS.includes(name)) refuseSlip(name, method, { rule, steps });
+      return name;
     });
+}
+
+/** Methods of one's own are no mistake, those that look like one of HTTP's are. */
+function refuseSlip(name: string, given: string, { rule, steps }: Place): void {
+  const meant = nearestName(name, METHODS);
+  if (meant !== undefined) rule.refuse(steps, `a method such as GET (did you mean ${meant}?)`, given);
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

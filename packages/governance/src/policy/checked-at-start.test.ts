@@ -42,6 +42,27 @@ const BAD: readonly (readonly [key: string, value: unknown, said: RegExp])[] = [
     { minConcurrent: 9, maxConcurrent: 4 },
     /minConcurrent: expected at most maxConcurrent, .*4/,
   ],
+  [
+    'servicecomb.match.odd',
+    'matches:\n  - headers: { user: { nosuch: 1 } }',
+    /match\.odd.*: no operator is called "nosuch"/,
+  ],
+  [
+    'servicecomb.match.odd',
+    'matches:\n  - headers: { user: { regex: "((" } }',
+    /match\.odd.*: regex cannot compare with "\(\("/,
+  ],
+  ['servicecomb.match.odd', 'matches:\n  - headers: { user: { less: abc } }', /match\.odd.*: expected a number/],
+  [
+    'servicecomb.match.odd',
+    'matches:\n  - method: [GETT]',
+    /match\.odd.*method.*: expected .*did you mean GET\?.* got "GETT"/,
+  ],
+  [
+    'servicecomb.routeRule.other',
+    '- match: { headers: { user: { regex: "((" } } }\n  route: [{ weight: 100, tags: { version: 1 } }]',
+    /routeRule\.other.*: regex cannot compare with "\(\("/,
+  ],
 ];
 
 describe('what cannot work', () => {

@@ -7,6 +7,9 @@ import { DarkLaunchSection, RouteRuleSection, RouterSection } from './route-sect
 import { RouteTables } from './route-table.js';
 import { Router, wantsLatest } from './router.js';
 
+/** Rules for all services, by configuration. */
+const CONFIGURED = [RouteRuleSection, DarkLaunchSection];
+
 /** Where one application keeps what routing needs. */
 export class Routes {
   readonly tables: RouteTables;
@@ -16,15 +19,22 @@ export class Routes {
   constructor(private readonly services: Services) {
     const { config, logger } = services;
     this.tables = new RouteTables(services.get(MatchCompiler));
-    const latest = (): boolean => wantsLatest(config.section(RouterSection).latest, isServiceCenter(services));
-    for (const section of [RouteRuleSection, DarkLaunchSection]) {
-      config.prepare(section, (rules) => this.tables.preparing(rules, latest()));
+    for (const section of CONFIGURED) {
+      config.prepare(section, (rules) => this.tables.preparing(rules, this.#latest()));
     }
-    if (this.#source()) this.pushed = new PushedRules({ tables: this.tables, logger, latest });
+    if (this.#source()) this.pushed = new PushedRules({ tables: this.tables, logger, latest: () => this.#latest() });
   }
 
-  /** Waits for the first rules of a source that a plug-in brings. */
+  /**
+   * Looks at all configured rules, also those for services that nobody calls yet, and waits for the first ones of a source that a plug-in brings.
+   *
+   * @throws ChassisError `MATCH_INVALID`
+   */
   async start(): Promise<void> {
+    for (const section of CONFIGURED) {
+      const steps = this.tables.preparing(this.services.config.section(section), this.#latest());
+      while (!steps.next().done);
+    }
     const source = this.#source();
     if (!source) return;
     this.#stop = await this.pushed?.start(source, this.services.config.section(RouterSection).address);
@@ -32,6 +42,10 @@ export class Routes {
 
   stop(): void {
     this.#stop?.();
+  }
+
+  #latest(): boolean {
+    return wantsLatest(this.services.config.section(RouterSection).latest, isServiceCenter(this.services));
   }
 
   #source(): ReturnType<typeof sourceOf> {

@@ -75,13 +75,21 @@ export class RouteTables {
   }
 
   /**
-   * Makes, rule by rule, the tables that `table` will then find made, of services that calls go to.
+   * Makes, rule by rule, the tables that `table` will then find made, of services that calls go to; the rules of others are looked at.
    *
    * @throws ChassisError `MATCH_INVALID`
    */
   *preparing({ services }: RouteRules, latest: boolean): Generator<void, void, void> {
     for (const [service, model] of services) {
       if (this.#turns.has(service)) yield* this.#making(model, { service, latest });
+      else yield* this.#compiling(model);
+    }
+  }
+
+  *#compiling({ rules }: ServiceRules): Generator<void, void, void> {
+    for (const { match } of rules) {
+      yield;
+      if (match) this.compiler.compile(match);
     }
   }
 
