@@ -70,10 +70,10 @@ export class Balancer implements CallBook {
     return tookMs;
   }
 
-  ended({ invocation, terms, answeredMs }: PickedCall, { failed, error }: CallEnd): void {
+  ended({ invocation, terms, answeredMs, endedWithAnswer }: PickedCall, { failed, error }: CallEnd): void {
     const { node, rule, subset, beganAt } = terms;
     const { suspects, clock, pool } = this.options;
-    const now = answeredMs === undefined ? clock.elapsed() : beganAt + answeredMs;
+    const now = endedWithAnswer ? beganAt + answeredMs! : clock.elapsed();
     node.inFlight -= 1;
     if (isUnreachable(error)) suspects.add(node.instance);
     const { strategy, settings } = rule;

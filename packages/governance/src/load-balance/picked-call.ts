@@ -30,6 +30,8 @@ export interface PickedTerms extends Pick {
 export class PickedCall {
   /** What its instance took to answer, which for a stream is its first item; undefined before. */
   answeredMs: number | undefined;
+  /** Whether it ended with the answer, as all but streams do. */
+  endedWithAnswer = false;
   readonly #stop: Disposer | undefined;
   #isOver = false;
 
@@ -47,6 +49,7 @@ export class PickedCall {
     const told = this.#told(reply);
     if (isStream(told.value))
       return settle(told, (error) => (error === undefined ? this.#end(false) : this.failed(error)));
+    this.endedWithAnswer = this.answeredMs !== undefined;
     this.#end(false);
     return told;
   }
