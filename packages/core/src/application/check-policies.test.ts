@@ -7,7 +7,7 @@ import { readSchema } from '../schema/read-schema.js';
 import { remote } from '../schema/remote.js';
 import { Returns } from '../schema/returns.js';
 import { Schema } from '../schema/schema.js';
-import { checkPolicies } from './check-policies.js';
+import { checkPolicies, unheeded } from './check-policies.js';
 
 interface Tries {
   readonly attempts: number;
@@ -76,5 +76,23 @@ describe('checkPolicies', () => {
     expect(check(provider({ method: [limit] }), [])).toThrow(
       'CatalogService.find: @RateLimit needs the plug-in of @ts-chassis/governance, which is not listed in plugins',
     );
+  });
+
+  it('tells of one for consumers on a class that is served and is its own contract, unless it names its side', () => {
+    @Schema({ id: 'films' })
+    class Films {
+      @Returns(String)
+      find(): Promise<string> {
+        return Promise.resolve('film');
+      }
+    }
+    const mark = (side?: Side) => ({ value: { fields: {}, ...(side && { side }) }, member: 'find' });
+    annotate(Films.prototype, limit.key, mark('consumer'));
+    expect(unheeded(readSchema(Films), kinds)).toEqual([]);
+    annotate(Films.prototype, retry.key, mark());
+    expect(unheeded(readSchema(Films), kinds)).toEqual([
+      'Films.find: @Retry acts on consumers only: nothing heeds it where Films is served',
+    ]);
+    expect(unheeded(readSchema(provider({ contract: [retry] })), kinds)).toEqual([]);
   });
 });

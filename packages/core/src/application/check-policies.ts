@@ -26,6 +26,24 @@ export function checkPolicies(schema: SchemaInfo, kinds: readonly PolicyKind<obj
   }
 }
 
+/**
+ * Policy decorators on a served class that is its own contract, which nothing heeds when nobody calls by that class: a sentence each. One that names
+ * its side is meant for whoever does.
+ */
+export function unheeded(schema: SchemaInfo, kinds: readonly PolicyKind<object>[]): readonly string[] {
+  const { type } = schema;
+  if (!type || read(type, ImplementsKey) !== undefined) return [];
+  const members = [undefined, ...schema.operations.map((operation) => operation.member)];
+  return kinds.flatMap((kind) =>
+    members.flatMap((member) => {
+      const mark = readOwn(type, kind.key, member);
+      if (!mark || mark.side !== undefined || actsOn(kind, 'provider', mark)) return [];
+      const where = member === undefined ? type.name : `${type.name}.${member}`;
+      return [`${where}: @${kind.key.name} acts on consumers only: nothing heeds it where ${type.name} is served`];
+    }),
+  );
+}
+
 function forConsumers({ key }: PolicyKind<object>, type: AnyClass, member: string | undefined): Error {
   const where = member === undefined ? type.name : `${type.name}.${member}`;
   return coreError(

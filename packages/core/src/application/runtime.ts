@@ -36,7 +36,7 @@ import type { Declarations } from './declarations.js';
 import { attachMethodChains } from './method-chains.js';
 import type { ApplicationOptions } from './options.js';
 import { ownIdentity } from './own-instance.js';
-import { checkPolicies, refuseUnregistered } from './check-policies.js';
+import { checkPolicies, refuseUnregistered, unheeded } from './check-policies.js';
 import type { Make } from './plugin.js';
 import type { Port } from './port.js';
 import { Registries } from './registries.js';
@@ -74,6 +74,7 @@ export class Runtime implements Services {
   readonly #handlers = new HandlerTable();
   readonly #plans: (() => void)[] = [];
   readonly #extensions = new Map<Port<unknown>, ReadonlyMap<string, unknown>>();
+  readonly #contracts = new Set<AnyClass>();
   #remotes = 0;
 
   constructor(options: RuntimeOptions) {
@@ -154,6 +155,8 @@ export class Runtime implements Services {
     return this.container.schemas.map((type) => {
       const schema = readSchema(type);
       checkPolicies(schema, policies);
+      // whoever is called by this very class reads them
+      if (!this.#contracts.has(type)) for (const line of unheeded(schema, policies)) this.logger.warn(line);
       return { schema, self: this.container.get(type) as object };
     });
   }
@@ -233,6 +236,7 @@ export class Runtime implements Services {
 
   #client({ contract, options: { service, ...options } }: RemoteMark): object {
     this.#remotes += 1;
+    this.#contracts.add(contract);
     refuseUnregistered(contract, this.#options.declarations.policies);
     const schema = readSchema(contract);
     const target = { schema, service: service ?? schema.id, options };

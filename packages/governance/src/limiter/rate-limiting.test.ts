@@ -57,6 +57,16 @@ class Keyed {
   }
 }
 
+@Schema({ id: 'numbered' })
+class Numbered {
+  /** As plain JavaScript would write it: a number of a user, null for none. */
+  @RateLimit({ rate: 2, per: 'minute', key: ({ headers }) => (headers.has('user') ? 7 : null) as never })
+  @Returns(String)
+  find(): Promise<string> {
+    return answered();
+  }
+}
+
 let running: Limited | undefined;
 
 async function start(...given: Parameters<typeof Limited.start>): Promise<Limited> {
@@ -241,6 +251,12 @@ describe('a change of the configuration', () => {
     expect(() => limited.configure({ [rate]: 'plenty' })).toThrow(/provider\.rate\)?: expected a number, got "plenty"/);
     expect(await limited.passing(9, 'find')).toBe(1);
   });
+});
+
+it('takes a key that is a number for its text, and null for nobody', async () => {
+  const limited = await start(Numbered);
+  expect(await limited.passing(5, 'find', { headers: { user: 'ann' } })).toBe(2);
+  expect(await limited.passing(5, 'find')).toBe(5);
 });
 
 describe('a limit store of a plug-in', () => {
