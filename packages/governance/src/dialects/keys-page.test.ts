@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { GO_CHASSIS_KEYS } from '../packages/governance/src/dialects/go-chassis-keys.fixture.js';
-import { root } from './fixtures/service.js';
+import { GO_CHASSIS_KEYS } from './go-chassis-keys.fixture.js';
 
+const root = join(__dirname, '../../../..');
 const page = readFileSync(join(root, 'docs/governance-keys.md'), 'utf8');
 const rows = page.split('\n').filter((line) => line.startsWith('| `'));
 
