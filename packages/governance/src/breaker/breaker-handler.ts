@@ -17,7 +17,7 @@ import { CircuitBreakerPolicy, MarkedCircuitBreakers, type CircuitBreakerFields 
 import { REFUSED } from './algorithm.js';
 import { CircuitBreakers } from './circuit-breakers.js';
 import { Circuits } from './circuits.js';
-import { MarkedCircuits } from './marked-circuits.js';
+import { markedCircuits } from './marked-circuits.js';
 import type { NamedCircuit } from './named-circuit.js';
 import { WatchedCall } from './watched-call.js';
 
@@ -82,7 +82,7 @@ export class BreakerHandler implements PlannedHandler {
     const base = context.policy(CircuitBreakerPolicy, { share: 'service' })?.value ?? CircuitBreakerPolicy.defaults;
     const marked = context.state(
       'marked circuits',
-      () => new MarkedCircuits(this.services.get(CircuitBreakers), { prefix: prefixOf(context), service, unplaced }),
+      () => markedCircuits(this.services.get(CircuitBreakers), { prefix: prefixOf(context), service, unplaced }),
       (kept) => kept.configure(policies, base),
       { share: 'service' },
     );

@@ -17,7 +17,7 @@ import { instanceOf } from '../policy/parts.js';
 import { unplacedWarning } from '../policy/unplaced.js';
 import type { Places } from './algorithm.js';
 import { Bulkheads } from './bulkheads.js';
-import { MarkedBulkheadTable } from './marked-bulkheads.js';
+import { markedBulkheads } from './marked-bulkheads.js';
 import { givenUp, waitForPlace } from './wait-for-place.js';
 
 /** Says which bulkheads a call goes by, for marked calls. */
@@ -59,7 +59,7 @@ export class BulkheadHandler implements PlannedHandler {
     const base = context.policy(BulkheadPolicy, { share: 'service' })?.value ?? BulkheadPolicy.defaults;
     const marked = context.state(
       'marked places',
-      () => new MarkedBulkheadTable(context.service, this.#unplaced(context)),
+      () => markedBulkheads(context.service, this.#unplaced(context)),
       (kept) => kept.configure(policies, base),
       { share: 'service' },
     );
