@@ -148,6 +148,7 @@ export {
   coreError,
   ERROR_KINDS,
   InvalidArgument,
+  kindOfStatus,
   nearestName,
   NotFound,
   PermissionDenied,
