@@ -10,6 +10,8 @@ export default defineConfig({
       '@ts-chassis/core': source('core'),
       '@ts-chassis/rest': source('rest'),
       '@ts-chassis/governance': source('governance'),
+      '@ts-chassis/auth': source('auth'),
+      '@ts-chassis/grpc': source('grpc'),
       '@ts-chassis/limit-redis': source('limit-redis'),
       '@ts-chassis/metrics': source('metrics'),
       '@ts-chassis/tracing': source('tracing'),

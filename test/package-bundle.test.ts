@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import * as auth from '@ts-chassis/auth';
 import * as cli from '@ts-chassis/cli';
 import * as core from '@ts-chassis/core';
 import * as governance from '@ts-chassis/governance';
+import * as grpc from '@ts-chassis/grpc';
 import * as limitRedis from '@ts-chassis/limit-redis';
 import * as metrics from '@ts-chassis/metrics';
 import * as rest from '@ts-chassis/rest';
@@ -19,7 +21,7 @@ import { describe, expect, it } from 'vitest';
 const root = join(__dirname, '..');
 const run = promisify(execFile);
 const sources: Record<string, object> = {
-  ...{ cli, core, governance, metrics, rest, testing, tracing },
+  ...{ auth, cli, core, governance, grpc, metrics, rest, testing, tracing },
   'create-ts-chassis': create,
   'limit-redis': limitRedis,
 };
