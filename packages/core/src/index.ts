@@ -341,7 +341,15 @@ export {
   type Tracer,
   type WriteLine,
 } from './telemetry/index.js';
-export { tlsOptionsFor, type TlsOptions } from './tls/index.js';
+export {
+  peerOf,
+  tlsOptionsFor,
+  type ClientTls,
+  type PeerIdentity,
+  type ServerTls,
+  type TlsMaterials,
+  type TlsOptions,
+} from './tls/index.js';
 export type {
   ClientTransport,
   ListenerBinding,
