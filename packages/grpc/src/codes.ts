@@ -1,0 +1,61 @@
+import { ChassisError, type ChassisErrorOptions, type ErrorCode } from '@ts-chassis/core';
+
+/**
+ * The codes that gRPC throws or answers with, beside those of core; `docs/errors.md` is generated from both.
+ *
+ * @example
+ * ```ts
+ * console.log(GRPC_ERRORS.PROTO_BREAKING.kind); // FAILED_PRECONDITION
+ * ```
+ */
+export const GRPC_ERRORS = {
+  PROTO_INVALID: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'a `.proto` file cannot be read or does not parse, or a method with `@Rpc` cannot be said in one or does not fit the one given',
+    remedy: 'Follow the message: it names the file and line, or the method and the field, what was expected and what is there.',
+  },
+  PROTO_BREAKING: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'a message that is derived from a class no longer fits the lock file: a field has another type, or a removed name came back',
+    remedy: 'Give the field a new name, or, when no other program uses the old one, run `chassis proto --write --accept-breaking`.',
+  },
+  PROTO_LOCK_INVALID: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'a lock file that is named cannot be read, or is no lock file of this version',
+    remedy: 'Restore it from version control; `chassis proto --write` writes it anew, with new numbers.',
+  },
+  MESSAGE_MALFORMED: {
+    kind: 'INVALID_ARGUMENT',
+    when: 'the bytes of a message are no protobuf of its type: cut off, nested deeper than 100 levels, or out of range',
+    remedy: 'Make both sides use the same `.proto`; the message names the type.',
+  },
+  ARGUMENT_UNSENDABLE: {
+    kind: 'INVALID_ARGUMENT',
+    when: 'an argument of a call has no form in the request message: it is missing, or of another type',
+    remedy: 'Correct the argument; the message names the field and its type.',
+  },
+  RESULT_UNSENDABLE: {
+    kind: 'INTERNAL',
+    when: 'what a method gave back has no form in the response message: a field is missing, or of another type',
+    remedy: 'Give back what `@Returns` declares; the message names the field and its type.',
+  },
+} as const satisfies Record<string, ErrorCode>;
+
+/**
+ * The codes of {@link GRPC_ERRORS}.
+ *
+ * @example
+ * ```ts
+ * const code: GrpcErrorCode = 'PROTO_INVALID';
+ * ```
+ */
+export type GrpcErrorCode = keyof typeof GRPC_ERRORS;
+
+/** A `ChassisError` with a code of gRPC's table. It has no stack: most are answers to bad input, which must stay cheap. */
+export function grpcError(
+  code: GrpcErrorCode,
+  message: string,
+  options?: Omit<ChassisErrorOptions, 'code'>,
+): ChassisError {
+  return ChassisError.withoutStack(GRPC_ERRORS[code].kind, message, { ...options, code });
+}
