@@ -1,6 +1,5 @@
 import {
   ProtocolSection,
-  tlsOptionsFor,
   TransportSection,
   transportLimits,
   type Plugin,
@@ -39,8 +38,6 @@ export function rest(options: RestOptions = {}): Plugin {
     install(host) {
       host.section(CorsSection);
       host.serverTransport('rest', (services) => {
-        const wantsTls = (listener: string): boolean =>
-          tlsOptionsFor(services.config, `${listener}.Provider`) !== undefined;
         const codecs = codecsOf(services.extensions(CodecPort).values());
         return new HttpServerTransport({
           limits: limitsOf(services),
@@ -48,7 +45,6 @@ export function rest(options: RestOptions = {}): Plugin {
           answers: answerSettings(options),
           uploads: uploadLimits(options.uploads),
           cors: (listener) => corsOf(services, listener),
-          wantsTls,
         });
       });
       installMiddleware(host, options);

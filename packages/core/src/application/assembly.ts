@@ -15,6 +15,7 @@ import { toOpenApi2 } from '../openapi/to-open-api-2.js';
 import { toOpenApi31 } from '../openapi/to-open-api-31.js';
 import { offeredOn } from '../provider/operation-table.js';
 import type { SchemaInfo } from '../schema/operation.js';
+import type { Ciphers } from '../security/ciphers.js';
 import { undeclaredResults } from './check-results.js';
 import { ApplicationLog, makeConfig } from './configure.js';
 import { Declarations } from './declarations.js';
@@ -22,6 +23,7 @@ import { documentSchema } from './document-schema.js';
 import { healthSchema } from './health-schema.js';
 import { inspectionOf } from './inspect.js';
 import type { DocumentOptions, Inspection } from './inspection.js';
+import { makeCiphers } from './make-ciphers.js';
 import { listenersOf } from './listeners.js';
 import type { ApplicationOptions } from './options.js';
 import { ownInstance } from './own-instance.js';
@@ -44,6 +46,7 @@ export class Assembly {
   readonly #options: ApplicationOptions;
   readonly #declarations = new Declarations();
   #config: ConfigStore | undefined;
+  #ciphers: Ciphers | undefined;
   #configured = false;
   #runtime: Runtime | undefined;
   #serving: Serving | undefined;
@@ -60,6 +63,10 @@ export class Assembly {
 
   get config(): Config {
     return this.#config ?? notYet('the configuration is read by start() or prepare()');
+  }
+
+  get ciphers(): Ciphers {
+    return this.#ciphers ?? notYet('the ciphers are known after start() or prepare()');
   }
 
   get runtime(): Runtime {
@@ -81,15 +88,26 @@ export class Assembly {
     const { clock } = this;
     const { logger } = this.log;
     this.#declarations.install(this.#options.plugins ?? []);
-    this.#config = makeConfig({ application: this.#options, declarations: this.#declarations, clock, logger });
+    const made = { application: this.#options, declarations: this.#declarations, clock, logger };
+    this.#ciphers = makeCiphers({ ...made, local: () => this.#config!.asWritten() });
+    this.#config = makeConfig(made);
     await this.#config.start();
     this.#configured = true;
+    this.#requireChosenCipher(this.#ciphers);
     const log = this.config.liveSection(LogSection);
     this.log.follow({
       level: () => log.value.level,
       correlated: () => log.value.correlation,
       pretty: () => log.value.pretty,
     });
+  }
+
+  #requireChosenCipher(ciphers: Ciphers): void {
+    try {
+      ciphers.require(ciphers.chosen, 'servicecomb.cipher.plugin');
+    } catch (error) {
+      throw placed(error, this.config);
+    }
   }
 
   /** Adds the remote sources that the local configuration asks for, and follows all sources; a remote one that is late or broken is left out. */
@@ -101,10 +119,10 @@ export class Assembly {
   /** Makes the container's objects. */
   async build(): Promise<void> {
     if (this.#runtime) return;
-    const { config, clock, random, readiness } = this;
+    const { config, ciphers, clock, random, readiness } = this;
     const { logger } = this.log;
     this.#runtime = new Runtime({
-      ...{ config, clock, random, readiness, logger },
+      ...{ config, ciphers, clock, random, readiness, logger },
       application: this.#options,
       declarations: this.#declarations,
     });

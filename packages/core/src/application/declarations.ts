@@ -12,12 +12,12 @@ import type { MetadataKey } from '../metadata/metadata-key.js';
 import type { RegistryFactory } from '../registry/factories.js';
 import type { ContractStore, Discovery, Registrar } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
-import { plainCipher, type Cipher } from '../security/cipher.js';
 import type { Meter } from '../telemetry/meter.js';
 import type { Tracer } from '../telemetry/tracer.js';
 import type { ClientTransport } from '../transport/client-transport.js';
 import type { ServerTransport } from '../transport/server-transport.js';
-import type { Make, Plugin, PluginHandler, PluginHost } from './plugin.js';
+import { ownCiphers } from './own-ciphers.js';
+import type { Make, MakeCipher, Plugin, PluginHandler, PluginHost } from './plugin.js';
 import type { Port } from './port.js';
 import type { Services } from './services.js';
 
@@ -58,7 +58,7 @@ export class Declarations {
   readonly contractStores = new Named<RegistryFactory<ContractStore>>('contract store');
   readonly configSources: ((local: ConfigView) => ConfigSource | undefined)[] = [];
   readonly telemetry = new Named<Make<Tracer> | Make<Meter>>('telemetry backend');
-  readonly ciphers = new Named<Make<Cipher>>('cipher');
+  readonly ciphers = new Named<MakeCipher>('cipher');
   readonly schemas: { readonly make: Make<SchemaInfo>; readonly published: boolean }[] = [];
   readonly resolvers: { readonly key: MetadataKey<unknown>; readonly make: Make<ParameterResolver> }[] = [];
   readonly instanceHooks: InstanceHook[] = [];
@@ -72,7 +72,7 @@ export class Declarations {
    * @throws ChassisError `PLUGIN_CONFLICT` for two of one name, `PLUGIN_MISSING` for one that another needs
    */
   install(plugins: readonly Plugin[]): void {
-    this.ciphers.add('default', () => plainCipher, 'core');
+    for (const [name, make] of Object.entries(ownCiphers)) this.ciphers.add(name, make, 'core');
     const names = plugins.map((plugin) => plugin.name);
     for (const [index, plugin] of plugins.entries()) {
       if (names.indexOf(plugin.name) !== index)

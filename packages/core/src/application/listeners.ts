@@ -13,7 +13,32 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { rest: 5000, highway: 6
  * @throws ChassisError `LISTENER_INVALID` naming the key
  */
 export function listenersOf(config: ConfigView): readonly Listener[] {
-  return config.names(ProtocolSection).map((name) => listenerOf(name, config.section(ProtocolSection, name)));
+  const own = config.names(ProtocolSection).map((name) => listenerOf(name, config.section(ProtocolSection, name)));
+  return own.map((listener) => (listener.sharedWith === undefined ? listener : sharing(listener, own, config)));
+}
+
+/** A listener at the address of the one whose port it shares. */
+function sharing(listener: Listener, all: readonly Listener[], config: ConfigView): Listener {
+  const key = `servicecomb.protocols.${listener.name}`;
+  const owner = all.find(({ name }) => name === listener.sharedWith);
+  const others = all.filter(({ name, sharedWith }) => name !== listener.name && sharedWith === undefined);
+  const expected = others.map(({ name }) => name).join(', ') || 'another configured listener';
+  const got = JSON.stringify(listener.sharedWith);
+  if (!owner || owner === listener)
+    throw coreError('LISTENER_INVALID', `${key}.sharedWith: expected ${expected}, got ${got}`);
+  if (owner.sharedWith !== undefined)
+    throw coreError('LISTENER_INVALID', `${key}.sharedWith: ${got} shares a port itself; expected ${expected}`);
+  if (owner.protocol === listener.protocol)
+    throw coreError(
+      'LISTENER_INVALID',
+      `${key}.sharedWith: ${got} speaks "${owner.protocol}" too: nothing could tell them apart`,
+    );
+  if (config.section(ProtocolSection, listener.name).listenAddress !== '')
+    throw coreError(
+      'LISTENER_INVALID',
+      `${key}: has a listenAddress and shares the port of ${got}; expected one of both`,
+    );
+  return { ...listener, listen: owner.listen };
 }
 
 function listenerOf(name: string, values: ProtocolValues): Listener {
@@ -27,7 +52,11 @@ function listenerOf(name: string, values: ProtocolValues): Listener {
     values.listenAddress === ''
       ? (advertise ?? { host: '127.0.0.1', port: DEFAULT_PORTS[name] ?? 7000 })
       : parseAddress(`${key}.listenAddress`, values.listenAddress);
-  return { name, protocol: protocolOf(name), listen, trust: values.trust, ...(advertise && { advertise }) };
+  return {
+    ...{ name, listen, trust: values.trust, protocol: protocolOf(name) },
+    ...(advertise && { advertise }),
+    ...(values.sharedWith !== '' && { sharedWith: values.sharedWith }),
+  };
 }
 
 function parseAddress(key: string, text: string): { host: string; port: number } {

@@ -1,6 +1,7 @@
 import type { HandlerEntry } from '../chain/handler-table.js';
 import type { ChainHandler, PlannedHandler } from '../chain/handler.js';
 import type { PolicyKind } from '../chain/policy.js';
+import type { Clock } from '../clock/clock.js';
 import type { Section } from '../config/section.js';
 import type { ConfigSource } from '../config/source.js';
 import type { ConfigView } from '../config/config.js';
@@ -13,6 +14,7 @@ import type { RegistryFactory } from '../registry/factories.js';
 import type { ContractStore, Discovery, Registrar } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import type { Cipher } from '../security/cipher.js';
+import type { Logger } from '../telemetry/logger.js';
 import type { Meter } from '../telemetry/meter.js';
 import type { Tracer } from '../telemetry/tracer.js';
 import type { ClientTransport } from '../transport/client-transport.js';
@@ -47,6 +49,33 @@ export interface Plugin {
  * ```
  */
 export type Make<T> = (services: Services) => T;
+
+/**
+ * What a cipher is made of. Ciphers are needed while the configuration is read, so there are no `Services` yet.
+ *
+ * @example
+ * ```ts
+ * host.cipher('vault', ({ config, logger }) => new VaultCipher(config.get('vault.address', ''), logger));
+ * ```
+ */
+export interface CipherContext {
+  /** What the local sources say, values written as `cipher(...)` as they are written. */
+  readonly config: ConfigView;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The variables that the configuration reads; empty where the application reads none. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Makes a cipher when it is first needed, which may be before anything else of the application is there.
+ *
+ * @example
+ * ```ts
+ * const make: MakeCipher = ({ environment }) => new ShiftCipher(Number(environment.SHIFT));
+ * ```
+ */
+export type MakeCipher = (context: CipherContext) => Cipher;
 
 /**
  * A handler that a plug-in brings.
@@ -88,7 +117,8 @@ export interface PluginHost {
   configSource(make: (local: ConfigView) => ConfigSource | undefined): void;
   tracer(make: Make<Tracer>): void;
   meter(make: Make<Meter>): void;
-  cipher(name: string, make: Make<Cipher>): void;
+  /** A cipher that configuration may name, made once, when it is first needed: that may be while the configuration is read. */
+  cipher(name: string, make: MakeCipher): void;
   /** Operations of the plug-in's own, made by `defineSchema`; `published: false` leaves them out of documents and contracts, as probes are. */
   schema(make: Make<SchemaInfo>, options?: { readonly published?: boolean }): void;
   /** Gives the values of constructor parameters and properties that a decorator of the plug-in's own marked with `annotateSite`. */

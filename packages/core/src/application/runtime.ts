@@ -27,9 +27,11 @@ import type { SchemaInfo } from '../schema/operation.js';
 import { ImplementsKey } from '../schema/implements.js';
 import { readSchema } from '../schema/read-schema.js';
 import { SchemaKey } from '../schema/schema.js';
+import type { Ciphers } from '../security/ciphers.js';
 import { Logger } from '../telemetry/logger.js';
 import { Meter, silentMeter } from '../telemetry/meter.js';
 import { silentTracer, type Tracer } from '../telemetry/tracer.js';
+import type { TlsMaterials } from '../tls/tls-material.js';
 import type { ClientTransport } from '../transport/client-transport.js';
 import type { ServedOperation } from '../transport/server-transport.js';
 import type { Declarations } from './declarations.js';
@@ -47,6 +49,7 @@ export interface RuntimeOptions {
   readonly application: ApplicationOptions;
   readonly declarations: Declarations;
   readonly config: Config;
+  readonly ciphers: Ciphers;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;
@@ -59,6 +62,7 @@ export class Runtime implements Services {
   readonly random: Random;
   readonly logger: Logger;
   readonly config: Config;
+  readonly ciphers: Ciphers;
   readonly tracer: Tracer;
   readonly meter: Meter;
   readonly identity: ServiceIdentity;
@@ -68,6 +72,13 @@ export class Runtime implements Services {
   readonly registries: Registries;
   readonly transports: ReadonlyMap<string, ClientTransport>;
   readonly container: Container;
+  // replaced by the material of `ssl.*` as soon as that is there
+  readonly tls: TlsMaterials = {
+    server: () => Promise.resolve(undefined),
+    client: () => Promise.reject(coreError('CALL_FAILED', 'TLS is not spoken yet')),
+    control: () => Promise.resolve(undefined),
+    close: () => undefined,
+  };
   /** The operations served; made by `plan`. */
   table: OperationTable | undefined;
   readonly #options: RuntimeOptions;
@@ -85,6 +96,7 @@ export class Runtime implements Services {
       random: this.random,
       logger: this.logger,
       config: this.config,
+      ciphers: this.ciphers,
       readiness: this.readiness,
     } = options);
     this.identity = ownIdentity(this.config, application.name ?? 'application');

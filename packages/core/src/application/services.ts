@@ -7,9 +7,11 @@ import type { ServiceIdentity } from '../endpoint/instance.js';
 import type { Readiness } from '../lifecycle/readiness.js';
 import type { Discovery, ServiceQuery } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
+import type { Ciphers } from '../security/ciphers.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Meter } from '../telemetry/meter.js';
 import type { Tracer } from '../telemetry/tracer.js';
+import type { TlsMaterials } from '../tls/tls-material.js';
 import type { Port } from './port.js';
 
 /**
@@ -30,6 +32,10 @@ export interface Services {
   /** Our own service. */
   readonly identity: ServiceIdentity;
   readonly readiness: Readiness;
+  /** Decrypt what configuration keeps encrypted; see `host.cipher`. */
+  readonly ciphers: Ciphers;
+  /** How listeners and calls speak TLS (`ssl.*`). */
+  readonly tls: TlsMaterials;
   /** Calls other services. */
   readonly consumer: Consumer;
   /** Finds the instances of other services. */

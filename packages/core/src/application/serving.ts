@@ -4,6 +4,7 @@ import { coreError } from '../errors/core-error.js';
 import { nearestName } from '../errors/nearest-name.js';
 import { unmatched } from '../provider/unmatched.js';
 import type { SchemaInfo } from '../schema/operation.js';
+import { ListenerPort } from '../transport/listener-port.js';
 import type { ListenerBinding, RunningServer, ServerTransport } from '../transport/server-transport.js';
 import type { Declarations } from './declarations.js';
 import { advertised } from './own-instance.js';
@@ -22,6 +23,8 @@ export class Serving {
   readonly #bound: readonly Bound[];
   /** What listed plug-ins could serve. */
   readonly #protocols: readonly string[];
+  /** By the listener whose address it is. */
+  readonly #ports = new Map<string, ListenerPort>();
   #schemas = 0;
 
   /** @throws ChassisError `NO_TRANSPORT` for a listener whose protocol no listed plug-in serves */
@@ -75,6 +78,7 @@ export class Serving {
         service: identity.service,
         operations: this.runtime.served(listener.name),
         unmatched: unmatched(planner, identity.service, listener.name),
+        sockets: this.#portOf(listener).socketsOf(listener.name),
       };
       transport.check?.(bound.binding);
     }
@@ -123,6 +127,18 @@ export class Serving {
   /** @throws ChassisError `LISTENER_INVALID` for a name that is not configured */
   requireListener(name: string): void {
     if (!this.names.includes(name)) throw this.#unknownListener(`listener "${name}"`, name);
+  }
+
+  #portOf(listener: Listener): ListenerPort {
+    const { clock, logger, tls } = this.runtime;
+    const name = listener.sharedWith ?? listener.name;
+    let port = this.#ports.get(name);
+    if (!port) {
+      const owner = this.listeners.find((candidate) => candidate.name === name)!;
+      port = new ListenerPort({ listener: owner, clock, logger, tls: () => tls.server(name) });
+      this.#ports.set(name, port);
+    }
+    return port;
   }
 
   #checkListeners({ id, type, listeners = [] }: SchemaInfo): void {

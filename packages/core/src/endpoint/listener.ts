@@ -26,4 +26,6 @@ export interface Listener {
   /** `advertiseAddress`: what is registered in the place of the listened address; port 0 stands for the real one. */
   readonly advertise?: { readonly host: string; readonly port: number };
   readonly trust: Trust;
+  /** The listener whose address it shares; `listen` is then that one's. */
+  readonly sharedWith?: string;
 }

@@ -1,5 +1,6 @@
 import type { Disposer } from '../clock/clock.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
+import type { PeerIdentity } from '../endpoint/peer-identity.js';
 import { coreError } from '../errors/core-error.js';
 import type { ErrorKind } from '../errors/error-kind.js';
 import type { Operation } from '../schema/operation.js';
@@ -26,6 +27,8 @@ export interface InvocationSource {
   readonly listener?: string;
   readonly trusted: boolean;
   readonly remoteAddress?: string;
+  /** Who sent it, by a verified certificate; undefined without TLS or without one. */
+  readonly peer?: PeerIdentity | undefined;
   /** The protocol's own request and response. */
   readonly raw?: unknown;
   /** For a request that matched no operation: the failure to answer with (405, a malformed path); default `NOT_FOUND`. */

@@ -1,3 +1,3 @@
-export { peerOf, type PeerIdentity } from './peer-of.js';
+export { peerOf } from './peer-of.js';
 export type { ClientTls, ServerTls, TlsMaterials } from './tls-material.js';
 export { tlsOptionsFor, type TlsOptions } from './tls-options.js';

@@ -4,6 +4,7 @@ import type { Listener } from '../endpoint/listener.js';
 import type { Runner } from '../invocation/next.js';
 import type { Operation } from '../schema/operation.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { ListenerSockets } from './listener-sockets.js';
 
 /**
  * An operation as a listener offers it: its description and the runner of its chain.
@@ -33,6 +34,8 @@ export interface ListenerBinding {
   readonly operations: readonly ServedOperation[];
   /** Runs for what matches no operation, so that scans are limited, traced and counted; it rejects with `NOT_FOUND` at its end. */
   readonly unmatched: ServedOperation;
+  /** Where its connections come from: no transport listens by itself. */
+  readonly sockets: ListenerSockets;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -1,7 +1,6 @@
-import type { ListenerBinding } from '@ts-chassis/core';
+import { isTrusted, type ListenerBinding } from '@ts-chassis/core';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import type { RestLimits } from './limits.js';
 
 /** What a connection knows of a request on it that is not answered. */
@@ -40,8 +39,7 @@ export class Connection {
     readonly socket: Socket,
     readonly owner: ConnectionOwner,
   ) {
-    const { trust } = owner.binding.listener;
-    this.trusted = trust === 'peers' || (trust === 'mtls' && (socket as TLSSocket).authorized === true);
+    this.trusted = isTrusted(owner.binding.listener, socket);
     (socket as ConnectionSocket)[OF_SOCKET] = this;
   }
 

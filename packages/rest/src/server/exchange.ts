@@ -1,9 +1,11 @@
 import {
   coreError,
+  peerOf,
   type ErrorKind,
   type Invocation,
   type InvocationSource,
   type ListenerBinding,
+  type PeerIdentity,
 } from '@ts-chassis/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ArgumentSource } from '../binding/argument-plan.js';
@@ -96,6 +98,10 @@ export class Exchange implements InvocationSource, ArgumentSource, IncomingBody,
 
   get remoteAddress(): string {
     return this.request.socket.remoteAddress ?? '';
+  }
+
+  get peer(): PeerIdentity | undefined {
+    return peerOf(this.request.socket);
   }
 
   get raw(): { readonly request: IncomingMessage; readonly response: ServerResponse } {

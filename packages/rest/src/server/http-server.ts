@@ -1,12 +1,5 @@
-import {
-  coreError,
-  type Endpoint,
-  type ListenerBinding,
-  type RunningServer,
-  type ServerTransport,
-} from '@ts-chassis/core';
+import type { Endpoint, ListenerBinding, OpenSockets, RunningServer, ServerTransport } from '@ts-chassis/core';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { answerClientError } from './client-error.js';
 import { HEADERS_MS, KEEP_ALIVE_MS, MAX_HEADERS, type RestLimits } from './limits.js';
 import { RequestHandler } from './request-handler.js';
@@ -28,20 +21,8 @@ export class HttpServerTransport implements ServerTransport {
 
   constructor(private readonly settings: RestSettings) {}
 
-  /**
-   * @throws ChassisError `ROUTE_INVALID` when operations cannot be served together; `LISTENER_INVALID` when the listener shall speak TLS: it
-   * would speak plain HTTP
-   */
+  /** @throws ChassisError `ROUTE_INVALID` when operations cannot be served together */
   check(binding: Pick<ListenerBinding, 'listener' | 'operations'>): void {
-    const { name, trust } = binding.listener;
-    if (trust === 'mtls') {
-      const key = `servicecomb.protocols.${name}.trust`;
-      throw coreError('LISTENER_INVALID', `${key}: "mtls" needs TLS, ${NO_TLS}; expected peers or none`);
-    }
-    if (this.settings.wantsTls(name)) {
-      const key = `ssl.${name}.Provider`;
-      throw coreError('LISTENER_INVALID', `${key}: TLS is configured (there, or for all under ssl), ${NO_TLS}`);
-    }
     routesOf(binding, this.settings);
   }
 
@@ -61,12 +42,16 @@ export class HttpServerTransport implements ServerTransport {
       });
     }
     server.on('clientError', answerClientError);
-    await open(server, binding);
-    return new RestServer(server, handler, endpointOf(server, binding));
+    // It listens to nobody itself; told that it does, it begins to look for slow senders.
+    server.emit('listening');
+    const sockets = await binding.sockets.open({
+      alpn: ['http/1.1'],
+      halfOpen: true,
+      take: (socket) => void server.emit('connection', socket),
+    });
+    return new RestServer(server, handler, sockets);
   }
 }
-
-const NO_TLS = 'which listeners of REST do not speak yet';
 
 function optionsOf(limits: RestLimits): object {
   const timeoutMs = limits.timeoutMs;
@@ -82,32 +67,6 @@ function optionsOf(limits: RestLimits): object {
   };
 }
 
-function open(server: Server, binding: ListenerBinding): Promise<void> {
-  const { host, port } = binding.listener.listen;
-  return new Promise((resolve, reject) => {
-    const fail = (cause: NodeJS.ErrnoException): void => {
-      const why = cause.code === 'EADDRINUSE' ? 'the port is in use' : cause.message;
-      const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-      reject(
-        coreError('LISTEN_FAILED', `listener ${binding.listener.name}: cannot listen on ${address}: ${why}`, { cause }),
-      );
-    };
-    server.once('error', fail);
-    server.listen({ host, port }, () => {
-      server.off('error', fail);
-      server.on('error', (error) =>
-        binding.logger.error('listener failed', { listener: binding.listener.name, error }),
-      );
-      resolve();
-    });
-  });
-}
-
-function endpointOf(server: Server, binding: ListenerBinding): Endpoint {
-  const { address, port } = server.address() as AddressInfo;
-  return { listener: binding.listener.name, host: address, port, ssl: false };
-}
-
 /** How many of the requests that a stop cut off are told of, the oldest. */
 const MOST_TOLD = 20;
 
@@ -117,13 +76,18 @@ class RestServer implements RunningServer {
   constructor(
     private readonly server: Server,
     private readonly handler: RequestHandler,
-    readonly endpoint: Endpoint,
+    private readonly sockets: OpenSockets,
   ) {}
+
+  get endpoint(): Endpoint {
+    return this.sockets.endpoint;
+  }
 
   /** Resolves once no new connection is taken; those that are open stay until they are answered. */
   stopAccepting(): Promise<void> {
     this.#stopping ??= Promise.resolve().then(() => {
       this.handler.stop();
+      this.sockets.close();
       this.server.close();
       this.server.closeIdleConnections();
     });

@@ -16,6 +16,4 @@ export interface RestSettings {
   readonly uploads?: UploadLimits;
   /** What a listener says to pages of other origins, read anew for each request; left out where no listener says anything. */
   cors?(listener: string): { readonly value: CorsPolicy | undefined };
-  /** Whether TLS is configured for a listener. */
-  wantsTls(listener: string): boolean;
 }

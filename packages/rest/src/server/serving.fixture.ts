@@ -3,12 +3,14 @@ import {
   coreError,
   defineSchema,
   isReply,
+  ListenerPort,
   Logger,
   replyOf,
   systemClock,
   type Clock,
   type Fault,
   type Invocation,
+  type Listener,
   type LogFields,
   type OperationDefinition,
   type Reply,
@@ -76,18 +78,20 @@ export async function serve(
     },
   };
   const { host = '127.0.0.1', port = 0, trust = 'none' } = options;
+  const listener: Listener = { name: 'rest', protocol: 'rest', listen: { host, port }, trust };
+  const logger = new MemoryLogger(logged);
   const server = await new HttpServerTransport({
     limits,
     codecs: codecsOf(options.codecs ?? []),
     ...(options.answers && { answers: options.answers }),
-    wantsTls: () => false,
   }).listen({
-    listener: { name: 'rest', protocol: 'rest', listen: { host, port }, trust },
+    listener,
+    sockets: new ListenerPort({ listener, clock, logger, tls: () => Promise.resolve(undefined) }).socketsOf('rest'),
     service: 'catalog',
     operations: served,
     unmatched,
     clock,
-    logger: new MemoryLogger(logged),
+    logger,
   });
   const shown = host.includes(':') ? `[${server.endpoint.host}]` : server.endpoint.host;
   return { server, origin: `http://${shown}:${server.endpoint.port}`, port: server.endpoint.port, invocations, logged };

@@ -13,6 +13,8 @@ export interface ProtocolValues {
   readonly listenAddress: string;
   readonly advertiseAddress: string;
   readonly trust: 'peers' | 'mtls' | 'none';
+  /** The listener whose port it shares; empty for a port of its own. */
+  readonly sharedWith: string;
 }
 
 /** A key of go-chassis that is checked, and warned of when someone sets it. */
@@ -56,6 +58,13 @@ export const ProtocolSection = defineSection<ProtocolValues>({
         default: 'none',
         description:
           'Whose caller, mark, context and deadline headers are believed: all who reach the listener, those with a verified certificate, nobody.',
+      },
+      sharedWith: {
+        'x-source': 'ts-chassis',
+        type: 'string',
+        default: '',
+        description:
+          'Another listener, of another protocol, whose port this one shares: `grpc` that of `rest`. TLS and address are those of that one.',
       },
       workerNumber: unused({ type: 'integer', minimum: 0 }),
       transport: unused({ type: 'string' }),

@@ -1,0 +1,33 @@
+import type { ConfigView } from '../config/config.js';
+import { CipherSection } from '../config/sections/cipher.js';
+import { Ciphers } from '../security/ciphers.js';
+import type { Declarations } from './declarations.js';
+import type { ApplicationOptions } from './options.js';
+import type { CipherContext } from './plugin.js';
+
+/** What makes an application's ciphers. */
+export interface MakeCiphersOptions extends Pick<CipherContext, 'clock' | 'logger'> {
+  readonly application: ApplicationOptions;
+  readonly declarations: Declarations;
+  /** What the local sources say as it is written; asked when the first cipher is needed. */
+  local(): ConfigView;
+}
+
+/** The ciphers of an application; none is made yet, no key is read. */
+export function makeCiphers({ application, declarations, local, clock, logger }: MakeCiphersOptions): Ciphers {
+  let known: CipherContext | undefined;
+  const context = (): CipherContext =>
+    (known ??= { config: local(), clock, logger, environment: environmentOf(application) });
+  const makers = [...declarations.ciphers.all].map(([name, make]) => [name, () => make(context())] as const);
+  return new Ciphers({
+    makers: new Map(makers),
+    chosen: () => context().config.section(CipherSection).plugin,
+  });
+}
+
+/** The variables that an application reads. */
+export function environmentOf({
+  configuration = {},
+}: ApplicationOptions): Readonly<Record<string, string | undefined>> {
+  return configuration.environment === false ? {} : (configuration.environment ?? process.env);
+}
