@@ -1,4 +1,4 @@
-export { Arg, type ParameterOptions } from './arg.js';
+export { Arg, type ArgOptions, type ParameterOptions } from './arg.js';
 export { defineSchema, type DetailedResult, type OperationDefinition, type SchemaDefinition } from './define-schema.js';
 export { Describe } from './describe.js';
 export { Dto, type DtoOptions, type Extra } from './dto.js';
@@ -50,5 +50,6 @@ export type { Spec, TypeOf } from './spec.js';
 export type { StandardProps, StandardResult, StandardSchema } from './standard-schema.js';
 export type { TypeOptions } from './type-options.js';
 export type { Fault, ValueType } from './value-type.js';
+export { nativeTypeOf, type NativeType } from './nodes/native-type.js';
 export type { Direction } from './nodes/standard-json.js';
 export { valueTypeOf, type ValueTypeOptions } from './value-type-of.js';

@@ -84,8 +84,10 @@ function typeOf(mark: TypeOptions, { spec, extra, secret, where }: ParameterSett
 function streamOf(mark: Marked, { spec, where }: ParameterSetting): BodyStream | undefined {
   const stream = mark.stream ?? (mark.place === 'body' && spec === Readable ? 'bytes' : undefined);
   if (!stream) return undefined;
-  if (mark.place !== 'body')
+  if (mark.place !== 'body' && mark.place !== 'argument')
     throw invalid(where, `only a body is taken as a stream, not what stands in '${mark.place}'`);
+  if (mark.place === 'argument' && stream !== 'items')
+    throw invalid(where, `an argument is taken as a stream of items, not of ${stream}`);
   if (mark.default !== undefined) throw invalid(where, 'a stream has no default');
   return stream;
 }

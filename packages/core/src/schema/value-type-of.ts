@@ -6,6 +6,7 @@ import { completeClass, startClass } from './nodes/class-node.js';
 import { Definitions } from './nodes/definitions.js';
 import { fallbackOf } from './nodes/fallback.js';
 import { invalid } from './nodes/invalid.js';
+import { withKeywords } from './nodes/native-type.js';
 import { notesOf } from './nodes/notes.js';
 import { ObjectNode } from './nodes/object-node.js';
 import type { Direction } from './nodes/standard-json.js';
@@ -130,7 +131,7 @@ class CompiledType implements ValueType {
     if (this.described) return this.described;
     const definitions = new Definitions();
     const { description: _said, ...notes } = notesOf(this.options, this.node)();
-    this.described = { json: { ...this.node.describe(definitions), ...notes }, definitions: definitions.schemas };
+    this.described = { json: withKeywords(this.node.describe(definitions), notes), definitions: definitions.schemas };
     return this.described;
   }
 }

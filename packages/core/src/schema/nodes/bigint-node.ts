@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../json-schema.js';
+import { withNative } from './native-type.js';
 import { TypeNode } from './type-node.js';
 import type { Walk } from './walk.js';
 
@@ -23,7 +24,7 @@ export class BigIntNode extends TypeNode {
   }
 
   describe(): JsonSchema {
-    return { type: 'string', format: 'int64' };
+    return withNative({ type: 'string', format: 'int64' }, 'bigint');
   }
 }
 

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../json-schema.js';
+import { withNative } from './native-type.js';
 import { TypeNode } from './type-node.js';
 import type { Walk } from './walk.js';
 
@@ -24,6 +25,6 @@ export class BytesNode extends TypeNode {
   }
 
   describe(): JsonSchema {
-    return { type: 'string', contentEncoding: 'base64', format: 'byte' };
+    return withNative({ type: 'string', contentEncoding: 'base64', format: 'byte' }, 'Buffer');
   }
 }

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../json-schema.js';
 import type { Format } from './format.js';
+import { withNative } from './native-type.js';
 import { TypeNode } from './type-node.js';
 import type { Walk } from './walk.js';
 
@@ -35,6 +36,6 @@ export class DateNode extends TypeNode {
   }
 
   describe(): JsonSchema {
-    return { type: 'string', format: this.format.name };
+    return withNative({ type: 'string', format: this.format.name }, 'Date');
   }
 }

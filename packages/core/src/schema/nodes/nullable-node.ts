@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../json-schema.js';
+import { withKeywords } from './native-type.js';
 import { TypeNode, type Bind, type Naming } from './type-node.js';
 import type { Walk } from './walk.js';
 
@@ -43,10 +44,9 @@ export class NullableNode extends TypeNode {
     }
     const types = Array.isArray(type) ? (type as string[]) : [type as string];
     const values = inner['enum'] as unknown[] | undefined;
-    return {
-      ...inner,
+    return withKeywords(inner, {
       type: types.includes('null') ? types : [...types, 'null'],
       ...(values && !values.includes(null) ? { enum: [...values, null] } : {}),
-    };
+    });
   }
 }

@@ -3,6 +3,7 @@ import type { Extra } from '../dto.js';
 import type { JsonSchema } from '../json-schema.js';
 import type { FieldPlan } from './field-plan.js';
 import { takeCode, writeCode, type TakeFields, type WriteFields } from './object-code.js';
+import { withKeywords } from './native-type.js';
 import { TypeNode, type NamedNode, type Naming } from './type-node.js';
 import { MISFIT, type Walk } from './walk.js';
 
@@ -81,7 +82,7 @@ export class ObjectNode extends TypeNode implements NamedNode {
       type: 'object',
       ...this.plan.notes,
       properties: Object.fromEntries(
-        this.fields.map((field) => [field.name, { ...field.node.describe(naming), ...field.notes() }]),
+        this.fields.map((field) => [field.name, withKeywords(field.node.describe(naming), field.notes())]),
       ),
       ...(required.length > 0 ? { required } : {}),
       ...(this.plan.extra === 'refuse' ? { additionalProperties: false } : {}),
