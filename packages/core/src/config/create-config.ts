@@ -3,7 +3,7 @@ import type { Logger } from '../telemetry/logger.js';
 import { accepting, changedAtRest, keepSection, type Acceptance, type PlacedFault, type Refusal } from './accept.js';
 import { ChangeFeed } from './change-feed.js';
 import { configEntries, type ConfigEntry } from './config-entries.js';
-import { Config, type ConfigChange, type Live, type Origin } from './config.js';
+import { Config, type ConfigChange, type ConfigView, type Live, type Origin } from './config.js';
 import { FollowedKeys, readAs, typeNameOf } from './followed-keys.js';
 import { isTree, type Leaves } from './leaves.js';
 import { LiveValue } from './live-value.js';
@@ -179,6 +179,17 @@ export class ConfigStore extends Config {
   /** Asks someone before each swap; see {@link BeforeSwap}. */
   beforeSwap(check: BeforeSwap): Disposer {
     return this.#proposals.ask(check);
+  }
+
+  /** What the local sources say, as it is written: nothing decrypted, nothing accepted or refused. */
+  asWritten(): ConfigView {
+    const local = this.#states.filter(({ source, layer }) => !source.remote && layer);
+    const layers = local.map(({ source, layer }) => ({
+      name: source.name,
+      leaves: finish(normalising(layer!, this.#index, () => undefined)),
+    }));
+    const snapshot = finish(Snapshot.making(layers, this.#index));
+    return new SnapshotView(() => snapshot, this.#context);
   }
 
   get<T>(key: string, fallback: T): T {

@@ -45,6 +45,21 @@ export const CORE_ERRORS = {
     when: 'a configuration file cannot be read or parsed',
     remedy: 'Correct the file at the named line.',
   },
+  CIPHER_UNKNOWN: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'something names a cipher that neither core nor a listed plug-in brings',
+    remedy: 'Correct the named key, or list the plug-in that brings the cipher.',
+  },
+  CIPHER_KEY_INVALID: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'the keys of the cipher `aes-gcm` are absent or cannot be used',
+    remedy: 'Correct the named file or variable: lines `id:base64` with keys of 32 bytes.',
+  },
+  CIPHER_FAILED: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'a text cannot be decrypted: it was changed, or its key is not at hand',
+    remedy: 'Add the key that the message names, or encrypt the value anew.',
+  },
   CONTAINER_MISSING: {
     kind: 'FAILED_PRECONDITION',
     when: 'a constructor asks for something that no module provides',

@@ -3,7 +3,7 @@ const SUSPICIOUS = /pass|pwd|secret|token|credential|auth|cookie|key|jwt|bearer|
 
 /** Matched against the words of a name joined by hyphens, so that `secretary` and `tokenizer` are not taken for secrets. */
 const SECRET =
-  /(?:^|-)(?:auth|jwt|bearer)(?:-|$)|(?:password|passwd|passphrase|passcode|pwd|secret|token|credential|authorization|cookie|(?:api|access|secret|private|signing|encryption|shared|account|storage)-?key|key-?material|session-?id|signature)s?(?:-|$)/;
+  /(?:^|-)(?:auth|jwt|bearer)(?:-|$)|(?:password|passwd|passphrase|passcode|pwd|secret|token|credential|authorization|cookie|(?:api|access|secret|private|signing|encryption|cipher|shared|account|storage)-?key|key-?material|session-?id|signature)s?(?:-|$)/;
 
 /** Names of what stands beside a secret without being one: `keyFile`, `cookieName`, `tokenType`. */
 const BESIDE = /-(?:file|path|name|type|ms)$/;

@@ -1,4 +1,5 @@
 import type { Section } from '../section.js';
+import { CipherSection } from './cipher.js';
 import { ConfigClientSection } from './config-client.js';
 import { HandlerChainSection } from './handler-chain.js';
 import { HealthSection } from './health.js';
@@ -36,4 +37,5 @@ export const CORE_SECTIONS: readonly Section<unknown>[] = [
   NoRefreshSchemaSection,
   ConfigClientSection,
   RegionSection,
+  CipherSection,
 ];

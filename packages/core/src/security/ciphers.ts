@@ -1,0 +1,81 @@
+import { coreError } from '../errors/core-error.js';
+import { nearestName } from '../errors/nearest-name.js';
+import type { Cipher } from './cipher.js';
+
+/**
+ * What {@link Ciphers} are made of.
+ *
+ * @example
+ * ```ts
+ * const options: CiphersOptions = { makers: new Map([['default', () => plainCipher]]), chosen: () => 'default' };
+ * ```
+ */
+export interface CiphersOptions {
+  /** Each is asked once, when its cipher is first needed. */
+  readonly makers: ReadonlyMap<string, () => Cipher>;
+  /** The name of the one that is used where none is named. */
+  chosen(): string;
+}
+
+/**
+ * The ciphers of one application, by name: `default`, `aes-gcm` and those of plug-ins. Each is made when it is first asked for.
+ *
+ * @example
+ * ```ts
+ * const passphrase = await services.ciphers.get('aes-gcm').decrypt(text);
+ * ```
+ */
+export class Ciphers {
+  readonly #options: CiphersOptions;
+  readonly #made = new Map<string, Cipher>();
+
+  /** Made by the application; see `Services.ciphers`. */
+  constructor(options: CiphersOptions) {
+    this.#options = options;
+  }
+
+  /** Every name there is. */
+  get names(): readonly string[] {
+    return [...this.#options.makers.keys()];
+  }
+
+  /** The name that `servicecomb.cipher.plugin` says: the cipher of what names none (go-chassis's key). */
+  get chosen(): string {
+    return this.#options.chosen();
+  }
+
+  /**
+   * The cipher of a name.
+   *
+   * @param name - as a configuration key says it
+   * @param askedBy - that key, for the message; where it is given, the start tells the file and line of it too
+   * @throws ChassisError `CIPHER_UNKNOWN` when there is none of that name; whatever the maker of a cipher throws
+   */
+  get(name: string, askedBy?: string): Cipher {
+    let cipher = this.#made.get(name);
+    if (!cipher) this.#made.set(name, (cipher = this.#maker(name, askedBy)()));
+    return cipher;
+  }
+
+  /**
+   * Makes sure that there is a cipher, without making it.
+   *
+   * @throws ChassisError `CIPHER_UNKNOWN`, as {@link get}
+   */
+  require(name: string, askedBy?: string): void {
+    this.#maker(name, askedBy);
+  }
+
+  #maker(name: string, askedBy: string | undefined): () => Cipher {
+    const make = this.#options.makers.get(name);
+    if (make) return make;
+    const nearest = nearestName(name, this.names);
+    const asked = askedBy === undefined ? '' : `${askedBy}: `;
+    const meant = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+    const known = this.names.join(', ');
+    throw coreError(
+      'CIPHER_UNKNOWN',
+      `${asked}no cipher is called "${name.slice(0, 64)}"; expected one of ${known}${meant}`,
+    );
+  }
+}
