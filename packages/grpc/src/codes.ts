@@ -12,12 +12,14 @@ export const GRPC_ERRORS = {
   PROTO_INVALID: {
     kind: 'FAILED_PRECONDITION',
     when: 'a `.proto` file cannot be read or does not parse, or a method with `@Rpc` cannot be said in one or does not fit the one given',
-    remedy: 'Follow the message: it names the file and line, or the method and the field, what was expected and what is there.',
+    remedy:
+      'Follow the message: it names the file and line, or the method and the field, what was expected and what is there.',
   },
   PROTO_BREAKING: {
     kind: 'FAILED_PRECONDITION',
     when: 'a message that is derived from a class no longer fits the lock file: a field has another type, or a removed name came back',
-    remedy: 'Give the field a new name, or, when no other program uses the old one, run `chassis proto --write --accept-breaking`.',
+    remedy:
+      'Give the field a new name, or, when no other program uses the old one, run `chassis proto --write --accept-breaking`.',
   },
   PROTO_LOCK_INVALID: {
     kind: 'FAILED_PRECONDITION',
