@@ -180,6 +180,19 @@ describe('the plug-in rest()', () => {
     expect(await post()).toBe(201);
   });
 
+  it('takes the limits of a listener before those of its protocol', async () => {
+    const catalog = await start('catalog', CatalogModule, {
+      'servicecomb.transport.maxHeaderBytes.rest': 20_000,
+      'servicecomb.transport.maxHeaderBytes.rest-admin': 300,
+      'servicecomb.protocols.rest-admin.listenAddress': '127.0.0.1:0',
+      'servicecomb.protocols.rest.listenAddress': '127.0.0.1:0',
+    });
+    const admin = running[0]!.endpoints.find(({ listener }) => listener === 'rest-admin')!;
+    const status = async (origin: string): Promise<number> =>
+      (await fetch(`${origin}/nothing`, { headers: { 'x-long': 'x'.repeat(1000) } })).status;
+    expect([await status(catalog), await status(`http://127.0.0.1:${admin.port}`)]).toEqual([404, 431]);
+  });
+
   it.each([
     ['servicecomb.protocols.rest.trust', 'mtls', 'servicecomb.protocols.rest.trust: "mtls" needs TLS'],
     ['ssl.rest.Provider.certFile', 'server.crt', 'ssl.rest.Provider: TLS is configured'],

@@ -22,7 +22,7 @@ import { HttpServerTransport } from './server/http-server.js';
 
 /**
  * REST: serves listeners named `rest` and `rest-*` over HTTP/1.1, calls services over it, and provides {@link RestClient}.
- * Limits are those of `servicecomb.transport.{maxBodyBytes,maxHeaderBytes,timeout,maxIdleCon}.rest`.
+ * Limits are those of `servicecomb.transport.{maxBodyBytes,maxHeaderBytes,timeout,maxIdleCon}.rest`, or of a listener's name in the place of `rest`.
  *
  * @param options - middleware and mounted applications, of all listeners and of single ones; how answers are written
  * @throws ChassisError `MIDDLEWARE_INVALID`, when the application is planned, for what is no middleware
@@ -40,7 +40,7 @@ export function rest(options: RestOptions = {}): Plugin {
       host.serverTransport('rest', (services) => {
         const codecs = codecsOf(services.extensions(CodecPort).values());
         return new HttpServerTransport({
-          limits: limitsOf(services),
+          limits: (listener) => limitsOf(services, listener),
           codecs,
           answers: answerSettings(options),
           uploads: uploadLimits(options.uploads),
@@ -50,7 +50,7 @@ export function rest(options: RestOptions = {}): Plugin {
       installMiddleware(host, options);
       host.clientTransport('rest', (services) => {
         const codecs = codecsOf(services.extensions(CodecPort).values());
-        return new HttpClientTransport(services.clock, limitsOf(services), codecs);
+        return new HttpClientTransport(services.clock, limitsOf(services, 'rest'), codecs);
       });
       host.provideFrom(RestClient, (services) => new ConsumerRestClient(services.consumer), { calls: true });
     },
@@ -85,9 +85,9 @@ function corsOf({ config }: Services, listener: string): { readonly value: CorsP
 }
 
 /** The limits of the present configuration, worked out anew only when it changes. */
-function limitsOf({ config }: Services): { readonly value: TransportLimits } {
+function limitsOf({ config }: Services, name: string): { readonly value: TransportLimits } {
   const section = config.liveSection(TransportSection);
-  const limits = { value: transportLimits(section.value, 'rest') };
-  section.onChange((values) => (limits.value = transportLimits(values, 'rest')));
+  const limits = { value: transportLimits(section.value, name) };
+  section.onChange((values) => (limits.value = transportLimits(values, name)));
   return limits;
 }

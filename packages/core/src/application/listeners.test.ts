@@ -60,6 +60,39 @@ describe('listenersOf', () => {
   it('refuses a name with two hyphens', async () => {
     await expect(listeners({ [`${KEY}.rest-a-b.listenAddress`]: ':1' })).rejects.toThrow('{protocol}-{suffix}');
   });
+
+  it('puts a listener at the address of the one it shares a port with', async () => {
+    const found = await listeners({
+      [`${KEY}.rest.listenAddress`]: '127.0.0.1:8101',
+      [`${KEY}.grpc.sharedWith`]: 'rest',
+    });
+    expect(found.find(({ name }) => name === 'grpc')).toMatchObject({
+      sharedWith: 'rest',
+      listen: { host: '127.0.0.1', port: 8101 },
+    });
+  });
+
+  it.each([
+    ['nobody', { [`${KEY}.grpc.sharedWith`]: 'rset' }, 'expected rest, rest-admin, got "rset"'],
+    ['itself', { [`${KEY}.grpc.sharedWith`]: 'grpc' }, 'expected rest, rest-admin, got "grpc"'],
+    ['one of its own protocol', { [`${KEY}.rest-admin.sharedWith`]: 'rest' }, '"rest" speaks "rest" too'],
+    [
+      'one that shares itself',
+      { [`${KEY}.talk.sharedWith`]: 'grpc', [`${KEY}.grpc.sharedWith`]: 'rest' },
+      '"grpc" shares a port itself; expected rest, rest-admin',
+    ],
+    [
+      'and has an address of its own',
+      { [`${KEY}.grpc.sharedWith`]: 'rest', [`${KEY}.grpc.listenAddress`]: ':7000' },
+      'servicecomb.protocols.grpc: has a listenAddress and shares the port of "rest"',
+    ],
+  ])('refuses a listener that shares a port with %s', async (_with, values, message) => {
+    const refused = listeners({ [`${KEY}.rest.trust`]: 'none', [`${KEY}.rest-admin.trust`]: 'none', ...values });
+    await expect(refused).rejects.toMatchObject({
+      code: 'LISTENER_INVALID',
+      message: expect.stringContaining(message) as string,
+    });
+  });
 });
 
 describe('advertised', () => {

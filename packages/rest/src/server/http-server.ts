@@ -12,7 +12,7 @@ import { serveWithoutUpgrade } from './serve-without-upgrade.js';
  *
  * @example
  * ```ts
- * const transport = new HttpServerTransport({ limits, codecs: new Map(), wantsTls: () => false });
+ * const transport = new HttpServerTransport({ limits: () => limits, codecs: new Map() });
  * const server = await transport.listen(binding);
  * ```
  */
@@ -28,7 +28,7 @@ export class HttpServerTransport implements ServerTransport {
 
   async listen(binding: ListenerBinding): Promise<RunningServer> {
     const handler = new RequestHandler(binding, routesOf(binding, this.settings), this.settings);
-    const server = createServer(optionsOf(this.settings.limits.value));
+    const server = createServer(optionsOf(handler.limits.value));
     server.maxHeadersCount = MAX_HEADERS + 1;
     server.on('connection', handler.onConnection);
     server.on('request', handler.onRequest);

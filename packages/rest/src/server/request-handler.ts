@@ -48,7 +48,7 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
     private readonly router: Router<Route>,
     readonly settings: RestSettings,
   ) {
-    this.limits = settings.limits;
+    this.limits = settings.limits(binding.listener.name);
     this.#cors = settings.cors?.(binding.listener.name) ?? NO_CORS;
     this.#unmatched = new Route(binding.unmatched, settings);
     this.upgrades = new UpgradeHandler(this, settings);

@@ -6,8 +6,8 @@ import type { RestLimits } from './limits.js';
 
 /** What all listeners of REST in an application are made with. */
 export interface RestSettings {
-  /** Read anew for each request: what follows the configuration. */
-  readonly limits: { readonly value: RestLimits };
+  /** Of a listener; read anew for each request: what follows the configuration. */
+  limits(listener: string): { readonly value: RestLimits };
   /** Beside JSON. */
   readonly codecs: Codecs;
   /** Default: no compression, no tags, a sign of life every 15 s. */

@@ -81,7 +81,7 @@ export async function serve(
   const listener: Listener = { name: 'rest', protocol: 'rest', listen: { host, port }, trust };
   const logger = new MemoryLogger(logged);
   const server = await new HttpServerTransport({
-    limits,
+    limits: () => limits,
     codecs: codecsOf(options.codecs ?? []),
     ...(options.answers && { answers: options.answers }),
   }).listen({

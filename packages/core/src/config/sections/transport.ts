@@ -2,7 +2,7 @@ import { duration } from '../duration.js';
 import { defineSection } from '../section.js';
 
 /**
- * Limits of transports, by protocol: `servicecomb.transport`. Read through {@link transportLimits}, which fills in what a protocol leaves out.
+ * Limits of transports, by protocol or by listener: `servicecomb.transport`. Read through {@link transportLimits}, which fills in what a protocol leaves out.
  *
  * @example
  * ```ts
@@ -65,7 +65,8 @@ const byProtocol = (schema: object, description: string): object => ({
 export const TransportSection = defineSection<TransportValues>({
   key: 'servicecomb.transport',
   live: true,
-  description: 'Limits of transports, by protocol: `rest`, `grpc`.',
+  description:
+    'Limits of transports, by protocol (`rest`, `grpc`) or by listener (`rest-admin`), which then counts for it alone.',
   schema: {
     'x-source': 'go-chassis',
     'x-scope': 'protocol',
@@ -90,22 +91,24 @@ export const TransportSection = defineSection<TransportValues>({
 });
 
 /**
- * What holds for a protocol, defaults filled in.
+ * What holds for a protocol or a listener, defaults filled in: what is said of the listener, else of its protocol (go-chassis knows protocols only).
  *
  * @param values - the section
- * @param protocol - `rest`, `grpc`, ...: never the name of a listener
+ * @param name - `rest`, `grpc`, ... or the name of a listener, `rest-admin`
  *
  * @example
  * ```ts
- * const { timeoutMs } = transportLimits(config.section(TransportSection), 'rest');
+ * const { timeoutMs } = transportLimits(config.section(TransportSection), 'rest-admin');
  * ```
  */
-export function transportLimits(values: TransportValues, protocol: string): TransportLimits {
+export function transportLimits(values: TransportValues, name: string): TransportLimits {
+  const protocol = name.split('-', 1)[0]!;
+  const said = <T>(field: Readonly<Record<string, T>>): T | undefined => field[name] ?? field[protocol];
   return {
-    maxBodyBytes: values.maxBodyBytes[protocol] ?? DEFAULTS.maxBodyBytes,
-    maxHeaderBytes: values.maxHeaderBytes[protocol] || DEFAULTS.maxHeaderBytes,
-    timeoutMs: values.timeout[protocol] ?? DEFAULTS.timeoutMs,
-    maxIdleConnections: values.maxIdleCon[protocol] ?? DEFAULTS.maxIdleConnections,
-    failures: values.failure[protocol] ?? DEFAULTS.failures,
+    maxBodyBytes: said(values.maxBodyBytes) ?? DEFAULTS.maxBodyBytes,
+    maxHeaderBytes: said(values.maxHeaderBytes) || DEFAULTS.maxHeaderBytes,
+    timeoutMs: said(values.timeout) ?? DEFAULTS.timeoutMs,
+    maxIdleConnections: said(values.maxIdleCon) ?? DEFAULTS.maxIdleConnections,
+    failures: said(values.failure) ?? DEFAULTS.failures,
   };
 }

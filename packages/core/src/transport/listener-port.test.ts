@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../clock/system-clock.js';
+import { VirtualClock } from '../clock/virtual-clock.js';
+import { silentLogger } from '../telemetry/logger.js';
+import { ListenerPort } from './listener-port.js';
+import type { OpenSockets, SocketTaker } from './listener-sockets.js';
+
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+
+/** Answers with its name and whatever it was sent, so that a lost byte shows. */
+function echo(name: string, claims?: SocketTaker['claims']): SocketTaker {
+  return {
+    ...(claims && { claims }),
+    take: (socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk) => socket.write(`${name}(${String(chunk)})`));
+      socket.on('end', () => socket.end());
+    },
+  };
+}
+
+const http2 = echo('h2', (head) => {
+  const seen = String(head.subarray(0, PREFACE.length));
+  return PREFACE.startsWith(seen) ? (seen.length === PREFACE.length ? true : undefined) : false;
+});
+
+describe('a port', () => {
+  const open: OpenSockets[] = [];
+  const clients: Socket[] = [];
+  let clock: VirtualClock | typeof systemClock;
+
+  beforeEach(() => (clock = systemClock));
+  afterEach(() => {
+    for (const one of open.splice(0)) one.close();
+    for (const client of clients.splice(0)) client.destroy();
+  });
+
+  const portOf = (port = 0): ListenerPort =>
+    new ListenerPort({
+      listener: { name: 'rest', protocol: 'rest', listen: { host: '127.0.0.1', port }, trust: 'none' },
+      ...{ clock, logger: silentLogger },
+      tls: () => Promise.resolve(undefined),
+    });
+
+  async function joined(port: ListenerPort, name: string, taker: SocketTaker): Promise<OpenSockets> {
+    const sockets = await port.socketsOf(name).open(taker);
+    open.push(sockets);
+    return sockets;
+  }
+
+  async function client({ endpoint }: OpenSockets): Promise<Socket> {
+    const socket = connect(endpoint.port, endpoint.host);
+    clients.push(socket);
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  async function heard(socket: Socket): Promise<string> {
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    return String(chunk);
+  }
+
+  it('gives all connections to its only taker', async () => {
+    const sockets = await joined(portOf(), 'rest', echo('rest'));
+    const socket = await client(sockets);
+    socket.write('hello');
+    expect([await heard(socket), sockets.endpoint]).toEqual([
+      'rest(hello)',
+      { listener: 'rest', host: '127.0.0.1', port: sockets.endpoint.port, ssl: false },
+    ]);
+  });
+
+  it('is shared by those who tell their connections by the first bytes, and loses none of them', async () => {
+    const port = portOf();
+    const rest = await joined(port, 'rest', echo('rest'));
+    const grpc = await joined(port, 'grpc', http2);
+    expect(grpc.endpoint).toEqual({ ...rest.endpoint, listener: 'grpc' });
+    const [one, two] = [await client(rest), await client(grpc)];
+    one.write('GET / HTTP/1.1');
+    two.write(PREFACE);
+    expect(await Promise.all([heard(one), heard(two)])).toEqual(['rest(GET / HTTP/1.1)', `h2(${PREFACE})`]);
+  });
+
+  it('waits for as many bytes as it takes to tell', async () => {
+    const port = portOf();
+    const rest = await joined(port, 'rest', echo('rest'));
+    await joined(port, 'grpc', http2);
+    const [one, two] = [await client(rest), await client(rest)];
+    for (const byte of PREFACE.slice(0, 5)) {
+      one.write(byte);
+      two.write(byte);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    one.write(PREFACE.slice(5));
+    two.write('!');
+    expect(await Promise.all([heard(one), heard(two)])).toEqual([`h2(${PREFACE})`, 'rest(PRI *!)']);
+  });
+
+  it('gives a silent connection to whoever takes the unclaimed ones', async () => {
+    const virtual = new VirtualClock();
+    clock = virtual;
+    const port = portOf();
+    let taken!: () => void;
+    const given = new Promise<void>((resolve) => (taken = resolve));
+    const rest = await joined(port, 'rest', { take: () => taken() });
+    await joined(port, 'grpc', http2);
+    const accepted = new Promise<void>((resolve) => setImmediate(resolve));
+    await client(rest);
+    await accepted;
+    while (virtual.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+    await virtual.advance(10_000);
+    await given;
+  });
+
+  it('closes with the last who leaves, and ends connections that said nothing yet', async () => {
+    const port = portOf();
+    const rest = await joined(port, 'rest', echo('rest'));
+    const grpc = await joined(port, 'grpc', http2);
+    const silent = await client(rest);
+    const probe = await client(rest);
+    probe.write('x');
+    await heard(probe);
+    rest.close();
+    grpc.close();
+    await once(silent, 'close');
+    const late = connect(rest.endpoint.port, rest.endpoint.host);
+    const [error] = (await once(late, 'error')) as [NodeJS.ErrnoException];
+    expect(error.code).toBe('ECONNREFUSED');
+  });
+
+  it('says whose address is taken', async () => {
+    const { endpoint } = await joined(portOf(), 'rest', echo('rest'));
+    await expect(portOf(endpoint.port).socketsOf('rest').open(echo('other'))).rejects.toMatchObject({
+      code: 'LISTEN_FAILED',
+      message: `listener rest: cannot listen on 127.0.0.1:${endpoint.port}: the port is in use`,
+    });
+  });
+});
