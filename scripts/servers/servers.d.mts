@@ -40,6 +40,31 @@ export const redis: Installable & {
   }): Promise<Running & { readonly url: string; readonly port: number }>;
 };
 
+/** What a program came to. */
+export interface Ended {
+  readonly code: number | string;
+  readonly output: string;
+  /** What it wrote to standard error. */
+  readonly complaint: string;
+}
+
+export const grpcPeers: Installable & {
+  startInterop(options?: {
+    readonly certificate?: string;
+    readonly key?: string;
+  }): Promise<Running & { readonly port: number }>;
+  runCase(
+    which: string,
+    options: { readonly port: number; readonly authority?: string; readonly serverName?: string },
+  ): Promise<Ended>;
+  startChassisProvider(): Promise<Running & { readonly port: number }>;
+  consumeByChassis(call: {
+    readonly port: number;
+    readonly name: string;
+  }): Promise<{ readonly message: string } | { readonly code: string; readonly error: string }>;
+  curl(...given: readonly string[]): Promise<Ended>;
+};
+
 /** `promtool check metrics`. */
 export function checkMetrics(page: string): Promise<{ readonly code: number | null; readonly output: string }>;
 

@@ -1,5 +1,6 @@
 /** The real servers that tests run against, all on the loopback and on free ports. */
 export { chromium } from './chromium.mjs';
+export { grpcPeers } from './grpc-peers.mjs';
 export { jaeger } from './jaeger.mjs';
 export { checkMetrics, prometheus } from './prometheus.mjs';
 export { lacking, ready } from './ready.mjs';
