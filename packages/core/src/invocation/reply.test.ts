@@ -18,6 +18,11 @@ describe('replies', () => {
     expect(replyWith('x')).not.toHaveProperty('status');
   });
 
+  it('have trailers only when given', () => {
+    expect(replyWith('x', { trailers: { 'X-Sum': '7' } }).trailers?.get('x-sum')).toBe('7');
+    expect(replyWith('x')).not.toHaveProperty('trailers');
+  });
+
   it('around bare values have no headers and one shape', () => {
     expect(replyOf(undefined)).toMatchObject({ value: undefined, headers: HeaderMap.empty });
     expect(Object.keys(replyOf(1))).toEqual(Object.keys(replyOf({ a: 1 })));

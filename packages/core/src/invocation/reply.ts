@@ -24,10 +24,10 @@ export interface Reply {
 const REPLY = Symbol.for('ts-chassis.reply');
 
 /**
- * Makes a reply with headers or a status, for handlers and for methods that have more to say than a value.
+ * Makes a reply with headers, trailers or a status, for handlers and for methods that have more to say than a value.
  *
  * @param value - the result
- * @param options - headers (names in any case), status
+ * @param options - headers (names in any case), status; `trailers` follow the value, in gRPC only
  *
  * @example
  * ```ts
@@ -36,11 +36,24 @@ const REPLY = Symbol.for('ts-chassis.reply');
  */
 export function replyWith(
   value: unknown,
-  options: { readonly status?: number; readonly headers?: Readonly<Record<string, string | readonly string[]>> } = {},
+  options: {
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+    readonly trailers?: Readonly<Record<string, string | readonly string[]>>;
+  } = {},
 ): Reply {
-  const lower = Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, v]) => [name.toLowerCase(), v]));
-  const reply = { value, headers: HeaderMap.of(lower), ...(options.status && { status: options.status }) };
+  const { status, headers, trailers } = options;
+  const reply = {
+    value,
+    headers: headersOf(headers),
+    ...(trailers && { trailers: headersOf(trailers) }),
+    ...(status && { status }),
+  };
   return Object.defineProperty(reply, REPLY, { value: true });
+}
+
+function headersOf(fields: Readonly<Record<string, string | readonly string[]>> = {}): HeaderMap {
+  return HeaderMap.of(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value])));
 }
 
 /**
