@@ -70,7 +70,7 @@ export class Application {
     try {
       await this.start();
     } catch (error) {
-      process.stderr.write(`${refusalText(error)}\n`);
+      process.stderr.write(`${this.#assembly.secrets.hide(refusalText(error))}\n`);
       process.exit(1);
     }
   }
@@ -162,6 +162,7 @@ export class Application {
       { ...common, name: 'remote configuration', start: () => assembly.configureRemotely() },
       { ...common, name: 'container', start: () => assembly.build(), stop: () => assembly.shutdownContainer() },
       { ...common, name: 'plan', start: () => assembly.plan() },
+      { ...common, name: 'certificates', start: () => assembly.checkTls(), stop: () => assembly.closeTls() },
       { ...common, name: 'registry clients', stop: () => assembly.closeRegistries() },
       { ...common, name: 'clients', stop: (signal) => assembly.closeClients(signal) },
       {

@@ -16,6 +16,7 @@ import { toOpenApi31 } from '../openapi/to-open-api-31.js';
 import { offeredOn } from '../provider/operation-table.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import type { Ciphers } from '../security/ciphers.js';
+import { checkTrust } from '../tls/check-trust.js';
 import { undeclaredResults } from './check-results.js';
 import { ApplicationLog, makeConfig } from './configure.js';
 import { Declarations } from './declarations.js';
@@ -143,6 +144,7 @@ export class Assembly {
   #plan(): void {
     const { runtime, config } = this;
     const listeners = listenersOf(config);
+    checkTrust(listeners, config);
     const serving = new Serving(runtime, this.#declarations, listeners);
     const own = runtime.readSchemas();
     const brought = this.#declarations.schemas.map(({ make, published }) => ({ schema: make(runtime), published }));
@@ -186,8 +188,17 @@ export class Assembly {
       });
   }
 
+  /** Reads the certificates and keys of consumers; those of listeners are read when they open. */
+  async checkTls(): Promise<void> {
+    await this.runtime.tls.check().catch((error: unknown) => Promise.reject(placed(error, this.config)));
+  }
+
+  closeTls(): void {
+    this.#runtime?.tls.close();
+  }
+
   async listen(): Promise<void> {
-    await this.#serving?.open();
+    await this.#serving?.open().catch((error: unknown) => Promise.reject(placed(error, this.config)));
   }
 
   async registerAtStart(): Promise<void> {
@@ -232,6 +243,7 @@ export class Assembly {
   /** For an application that was prepared and never started. */
   async dispose(): Promise<void> {
     await this.closeRegistries();
+    this.closeTls();
     await this.shutdownContainer();
     this.closeConfig();
   }

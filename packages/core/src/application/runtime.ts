@@ -31,7 +31,7 @@ import type { Ciphers } from '../security/ciphers.js';
 import { Logger } from '../telemetry/logger.js';
 import { Meter, silentMeter } from '../telemetry/meter.js';
 import { silentTracer, type Tracer } from '../telemetry/tracer.js';
-import type { TlsMaterials } from '../tls/tls-material.js';
+import { ApplicationTls } from '../tls/application-tls.js';
 import type { ClientTransport } from '../transport/client-transport.js';
 import type { ServedOperation } from '../transport/server-transport.js';
 import type { Declarations } from './declarations.js';
@@ -72,13 +72,7 @@ export class Runtime implements Services {
   readonly registries: Registries;
   readonly transports: ReadonlyMap<string, ClientTransport>;
   readonly container: Container;
-  // replaced by the material of `ssl.*` as soon as that is there
-  readonly tls: TlsMaterials = {
-    server: () => Promise.resolve(undefined),
-    client: () => Promise.reject(coreError('CALL_FAILED', 'TLS is not spoken yet')),
-    control: () => Promise.resolve(undefined),
-    close: () => undefined,
-  };
+  readonly tls: ApplicationTls;
   /** The operations served; made by `plan`. */
   table: OperationTable | undefined;
   readonly #options: RuntimeOptions;
@@ -102,6 +96,7 @@ export class Runtime implements Services {
     this.identity = ownIdentity(this.config, application.name ?? 'application');
     this.tracer = (declarations.telemetry.all.get('tracer') as Make<Tracer> | undefined)?.(this) ?? silentTracer;
     this.meter = (declarations.telemetry.all.get('meter') as Make<Meter> | undefined)?.(this) ?? silentMeter;
+    this.tls = new ApplicationTls(this);
     this.registries = new Registries(this, declarations);
     this.planner = new ChainPlanner({
       handlers: this.#handlers,

@@ -125,6 +125,11 @@ export const CORE_ERRORS = {
     when: 'a listener is configured wrongly or a schema names one that is not configured',
     remedy: 'Correct `servicecomb.protocols.{name}` or the `listeners` of the schema.',
   },
+  TLS_INVALID: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'a certificate, key, passphrase or authority that `ssl.*` names cannot be used, or TLS is configured in part only',
+    remedy: 'Correct the named key or file; the message says what was expected there.',
+  },
   LISTEN_FAILED: {
     kind: 'UNAVAILABLE',
     when: 'an address cannot be listened on',

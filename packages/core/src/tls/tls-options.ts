@@ -51,7 +51,15 @@ const KEYS = Object.keys(SslSection.schema['properties'] as object) as (keyof Ss
 export function tlsOptionsFor(view: ConfigView, tag: string): TlsOptions | undefined {
   const root = view.section(SslSection);
   const said: SslKeys = Object.assign({}, ...levelsOf(tag).map((steps) => keysAt(root, steps)));
-  if (Object.keys(said).length === 0) return undefined;
+  return Object.keys(said).length === 0 ? undefined : optionsOf(tag, said);
+}
+
+/** What holds where nothing is configured: the other side is verified by the authorities of Node. */
+export function defaultTlsOptions(tag: string): TlsOptions {
+  return optionsOf(tag, {});
+}
+
+function optionsOf(tag: string, said: SslKeys): TlsOptions {
   return {
     tag,
     verifyPeer: said.verifyPeer ?? !tag.endsWith('.Provider'),
@@ -60,6 +68,18 @@ export function tlsOptionsFor(view: ConfigView, tag: string): TlsOptions | undef
     cipherPlugin: said.cipherPlugin ?? 'default',
     ...files(said),
   };
+}
+
+/**
+ * The key that says a value of a tag, where several levels may: the narrowest that does, else the tag's own.
+ *
+ * @param tag - as for {@link tlsOptionsFor}
+ * @param field - such as `certFile`
+ */
+export function tlsKeyOf(view: ConfigView, tag: string, field: keyof SslKeys): string {
+  const root = view.section(SslSection);
+  const level = [...levelsOf(tag)].reverse().find((steps) => keysAt(root, steps)[field] !== undefined) ?? [tag];
+  return ['ssl', ...level, field].join('.');
 }
 
 /** From the widest level to the narrowest. */

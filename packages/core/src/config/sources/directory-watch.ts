@@ -12,7 +12,7 @@ export interface Look {
 }
 
 /** What a {@link DirectoryWatch} needs. */
-export interface DirectoryWatchOptions {
+export interface DirectoryWatchOptions<T = Layer> {
   readonly clock: Clock;
   readonly pollMs: number;
   readonly settleMs: number;
@@ -20,15 +20,15 @@ export interface DirectoryWatchOptions {
   readonly replacedMs?: number;
   /** Undefined while everything is as it was last read. */
   look(): Promise<Look | undefined>;
-  changed(): Promise<Layer>;
-  readonly listener: (next: Layer | Error) => void;
+  changed(): Promise<T>;
+  readonly listener: (next: T | Error) => void;
 }
 
 /**
  * Follows a directory by the system's notice, which loses sight of a directory that is swapped or not yet there, and by looking again at
  * intervals, which loses nothing but time. Reads when two looks in a row see the same, so that no half-written file is read.
  */
-export class DirectoryWatch {
+export class DirectoryWatch<T = Layer> {
   #watcher: FSWatcher | undefined;
   #timer: Disposer = () => {};
   #looking = false;
@@ -40,7 +40,7 @@ export class DirectoryWatch {
 
   constructor(
     private readonly directory: string,
-    private readonly options: DirectoryWatchOptions,
+    private readonly options: DirectoryWatchOptions<T>,
   ) {
     this.#listen();
     this.#lookSoon();
@@ -100,8 +100,8 @@ export class DirectoryWatch {
       // The directory itself may have been swapped for another.
       this.#deaf();
       this.#listen();
-      const layer = await this.options.changed();
-      if (!this.#closed) listener(layer);
+      const next = await this.options.changed();
+      if (!this.#closed) listener(next);
     } catch (error) {
       if (!this.#closed) listener(error as Error);
     }
