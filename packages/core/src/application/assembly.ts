@@ -16,6 +16,7 @@ import { toOpenApi31 } from '../openapi/to-open-api-31.js';
 import { offeredOn } from '../provider/operation-table.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import type { Ciphers } from '../security/ciphers.js';
+import { SecretTexts } from '../security/secret-texts.js';
 import { checkTrust } from '../tls/check-trust.js';
 import { undeclaredResults } from './check-results.js';
 import { ApplicationLog, makeConfig } from './configure.js';
@@ -24,7 +25,7 @@ import { documentSchema } from './document-schema.js';
 import { healthSchema } from './health-schema.js';
 import { inspectionOf } from './inspect.js';
 import type { DocumentOptions, Inspection } from './inspection.js';
-import { makeCiphers } from './make-ciphers.js';
+import { decryptionBy, makeCiphers } from './make-ciphers.js';
 import { listenersOf } from './listeners.js';
 import type { ApplicationOptions } from './options.js';
 import { ownInstance } from './own-instance.js';
@@ -40,6 +41,8 @@ export class Assembly {
   readonly random: Random;
   readonly readiness: Readiness;
   readonly log: ApplicationLog;
+  /** What was decrypted, kept out of whatever is shown. */
+  readonly secrets = new SecretTexts();
   /** The schemas served, known once planned. */
   schemas: readonly SchemaInfo[] = [];
   /** Those of users and plug-ins, without the framework's own endpoints: what documents and contracts are made of. */
@@ -59,7 +62,7 @@ export class Assembly {
     this.readiness = new Readiness(this.clock, () =>
       this.#configured ? this.config.section(HealthSection).checkTimeout : 2000,
     );
-    this.log = new ApplicationLog(this.clock, options.logger);
+    this.log = new ApplicationLog(this.clock, this.secrets, options.logger);
   }
 
   get config(): Config {
@@ -90,11 +93,12 @@ export class Assembly {
     const { logger } = this.log;
     this.#declarations.install(this.#options.plugins ?? []);
     const made = { application: this.#options, declarations: this.#declarations, clock, logger };
-    this.#ciphers = makeCiphers({ ...made, local: () => this.#config!.asWritten() });
-    this.#config = makeConfig(made);
+    const ciphers = makeCiphers({ ...made, local: () => this.#config!.asWritten() });
+    this.#config = makeConfig({ ...made, decryption: decryptionBy(ciphers, this.secrets) });
+    this.#ciphers = ciphers;
     await this.#config.start();
     this.#configured = true;
-    this.#requireChosenCipher(this.#ciphers);
+    this.#requireChosenCipher(ciphers);
     const log = this.config.liveSection(LogSection);
     this.log.follow({
       level: () => log.value.level,
@@ -256,12 +260,13 @@ export class Assembly {
   inspect(): Inspection {
     if (!this.#serving) return notYet('there is something to inspect after start() or prepare()');
     const { runtime } = this;
-    return inspectionOf({
+    const inspection = inspectionOf({
       runtime,
       serving: this.#serving,
       published: this.#published,
       entries: this.#config?.entries() ?? [],
     });
+    return this.secrets.hideIn(inspection);
   }
 
   /**

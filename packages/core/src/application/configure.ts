@@ -1,5 +1,6 @@
 import { configDirectory } from '../config/config-directory.js';
 import { createConfig, type ConfigStore } from '../config/create-config.js';
+import type { Decryption } from '../config/decrypting.js';
 import { ConsumerSection } from '../consumer/consumer-section.js';
 import { CORE_SECTIONS } from '../config/sections/core-sections.js';
 import type { ConfigSource } from '../config/source.js';
@@ -13,7 +14,9 @@ import { createLogger } from '../telemetry/create-logger.js';
 import { lineStyle } from '../telemetry/line-style.js';
 import type { LogFields, Logger, LogLevel } from '../telemetry/logger.js';
 import { SslSection } from '../tls/ssl-section.js';
+import type { SecretTexts } from '../security/secret-texts.js';
 import type { Declarations } from './declarations.js';
+import { environmentOf } from './make-ciphers.js';
 import type { ApplicationOptions } from './options.js';
 
 /** What makes an application's configuration. */
@@ -22,20 +25,21 @@ export interface ConfigureOptions {
   readonly declarations: Declarations;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly decryption: Decryption;
 }
 
 /** The configuration of an application over its local sources; nothing is read yet. */
-export function makeConfig({ application, declarations, clock, logger }: ConfigureOptions): ConfigStore {
+export function makeConfig({ application, declarations, clock, logger, decryption }: ConfigureOptions): ConfigStore {
   const { sections = [], values = {} } = application.configuration ?? {};
   return createConfig({
     sections: [...CORE_SECTIONS, ConsumerSection, SslSection, ...declarations.sections, ...sections],
     sources: [...sourcesOf(application, logger), memorySource(values)],
-    ...{ clock, logger },
+    ...{ clock, logger, decryption },
   });
 }
 
 function sourcesOf({ configuration = {} }: ApplicationOptions, logger: Logger): readonly ConfigSource[] {
-  const environment = configuration.environment === false ? {} : (configuration.environment ?? process.env);
+  const environment = environmentOf({ configuration });
   const arguments_ = configuration.commandLine === false ? [] : (configuration.commandLine ?? process.argv.slice(2));
   const directory = configuration.directory ?? configDirectory(environment, process.cwd());
   return [
@@ -58,13 +62,16 @@ export class ApplicationLog {
   readonly logger: Logger;
   #settings: LogSettings = { level: () => 'info', correlated: () => false, pretty: () => 'auto' };
 
-  /** @param own - a logger of the user's, used as it is */
-  constructor(clock: Clock, own?: Logger) {
+  /**
+   * @param secrets - what was decrypted, which no line shows
+   * @param own - a logger of the user's, used as it is
+   */
+  constructor(clock: Clock, secrets: SecretTexts, own?: Logger) {
     const { pretty, colour } = lineStyle(process.env, process.stdout.isTTY);
     this.logger =
       own ??
       createLogger({
-        ...{ clock, colour },
+        ...{ clock, colour, hide: (line) => secrets.hide(line) },
         pretty: () => orElse(this.#settings.pretty(), pretty),
         level: () => this.#settings.level(),
         fields: () => (this.#settings.correlated() ? correlation() : {}),

@@ -1,6 +1,8 @@
 import type { ConfigView } from '../config/config.js';
+import type { Decryption } from '../config/decrypting.js';
 import { CipherSection } from '../config/sections/cipher.js';
 import { Ciphers } from '../security/ciphers.js';
+import type { SecretTexts } from '../security/secret-texts.js';
 import type { Declarations } from './declarations.js';
 import type { ApplicationOptions } from './options.js';
 import type { CipherContext } from './plugin.js';
@@ -25,9 +27,14 @@ export function makeCiphers({ application, declarations, local, clock, logger }:
   });
 }
 
+/** How configuration is decrypted by these ciphers. */
+export function decryptionBy(ciphers: Ciphers, secrets: SecretTexts): Decryption {
+  return { decrypt: (cipher, text) => ciphers.get(cipher ?? ciphers.chosen).decrypt(text), secrets };
+}
+
 /** The variables that an application reads. */
 export function environmentOf({
   configuration = {},
-}: ApplicationOptions): Readonly<Record<string, string | undefined>> {
+}: Pick<ApplicationOptions, 'configuration'>): Readonly<Record<string, string | undefined>> {
   return configuration.environment === false ? {} : (configuration.environment ?? process.env);
 }

@@ -11,7 +11,9 @@ import {
   type Leaf,
   type Leaves,
 } from './leaves.js';
+import { SecretKeys } from './secret-keys.js';
 import type { SectionIndex, SectionPart } from './section-index.js';
+import type { Section } from './section.js';
 import type { Steps } from './steps.js';
 
 /** A section of a source that does not fit its schema. */
@@ -63,16 +65,30 @@ export function* accepting(offered: Leaves, previous: Leaves, index: SectionInde
   const { groups, free } = yield* bySection(offered, index);
   const leaves = new Map<string, Leaf>(free);
   const refusals: Refusal[] = [];
-  for (const { part, held } of groups) {
-    const result = yield* fitPart(part, held);
+  for (const { part, held, encrypted } of groups) {
+    const result = encrypted ? yield* fitEncrypted(part, held) : yield* fitPart(part, held);
     if (Array.isArray(result)) {
       refusals.push({ part, faults: result });
       for (const [key, leaf] of heldBy(previous, part, index)) leaves.set(key, leaf);
     } else for (const [key, leaf] of result as Leaves) leaves.set(key, leaf);
     yield;
   }
+  const told = new Set(refusals.flatMap(({ faults }) => faults.map(({ place }) => place)));
+  for (const [key, leaf] of free) {
+    if (!leaf.unread) continue;
+    leaves.delete(key);
+    const before = previous.get(key);
+    if (before) leaves.set(key, before);
+    const fault = placed(free, { key, ...leaf.unread });
+    // a variable is read under two names
+    if (!told.has(fault.place)) refusals.push({ part: { section: FREE, prefix: key }, faults: [fault] });
+    told.add(fault.place);
+  }
   return { leaves, refusals };
 }
+
+/** What stands below no section. */
+const FREE: Section<unknown> = { key: '', schema: {}, live: true };
 
 /** The leaves of a section, without those of sections inside it. */
 export function heldBy(leaves: Leaves, part: SectionPart, index: SectionIndex): Map<string, Leaf> {
@@ -118,6 +134,8 @@ export function* changedAtRest(before: Leaves, after: Leaves, index: SectionInde
 interface Group {
   readonly part: SectionPart;
   readonly held: Map<string, Leaf>;
+  /** Something of it was encrypted. */
+  encrypted: boolean;
 }
 
 function* bySection(leaves: Leaves, index: SectionIndex): Steps<{ groups: Iterable<Group>; free: Map<string, Leaf> }> {
@@ -132,21 +150,41 @@ function* bySection(leaves: Leaves, index: SectionIndex): Steps<{ groups: Iterab
     }
     const id = `${part.section.key} ${part.prefix}`;
     let group = groups.get(id);
-    if (!group) groups.set(id, (group = { part, held: new Map() }));
+    if (!group) groups.set(id, (group = { part, held: new Map(), encrypted: false }));
     group.held.set(key, leaf);
+    group.encrypted ||= leaf.secret === true;
   }
   return { groups: groups.values(), free };
 }
 
+/** As `fitPart`, for a section of which something was encrypted. */
+function* fitEncrypted(part: SectionPart, held: Leaves): Steps<Leaves | PlacedFault[]> {
+  const secrets = new SecretKeys();
+  const unread: PlacedFault[] = [];
+  for (const [key, leaf] of held) {
+    if (leaf.secret) secrets.add(key);
+    if (leaf.unread) unread.push(placed(held, { key, ...leaf.unread }));
+  }
+  if (unread.length > 0) return unread;
+  const fitted = yield* fitPart(part, held, secrets);
+  if (Array.isArray(fitted)) return fitted;
+  const marked = new Map<string, Leaf>();
+  for (const [key, leaf] of fitted as Leaves) {
+    marked.set(key, secrets.covers(key) ? { ...leaf, secret: true } : leaf);
+    yield;
+  }
+  return marked;
+}
+
 /** The leaves of a section with declared types, or what is wrong with them. */
-function* fitPart(part: SectionPart, held: Leaves): Steps<Leaves | PlacedFault[]> {
+function* fitPart(part: SectionPart, held: Leaves, secrets?: SecretKeys): Steps<Leaves | PlacedFault[]> {
   const { prefix } = part;
   const inner = [...held].filter(([key]) => key !== prefix);
   const tree = yield* plantingTree(inner.map(([key, leaf]) => [below(key, prefix), leaf.value]));
   const { value: fitted, faults } = yield* fitting(
     part.section.schema,
     inner.length > 0 ? tree : held.get(prefix)?.value,
-    { key: prefix, partial: true, written: (key) => writtenAs(held, key) },
+    { key: prefix, partial: true, written: (key) => writtenAs(held, key), ...(secrets && { secrets }) },
   );
   if (faults.length > 0) return faults.map((fault) => placed(held, fault));
   const result = new Map<string, Leaf>();
@@ -162,7 +200,7 @@ function writtenAs(held: Leaves, key: string): string | undefined {
   const list = key.indexOf('[');
   const [name, item] = list < 0 ? [key, ''] : [key.slice(0, list), key.slice(list)];
   const leaf = held.get(name);
-  return leaf?.layer.written?.(leaf.key + item);
+  return leaf?.secret ? undefined : leaf?.layer.written?.(leaf.key + item);
 }
 
 /** Names that the schema does not know are not fitted, and stay readable as they are. */

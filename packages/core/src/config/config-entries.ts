@@ -1,3 +1,4 @@
+import { REDACTED } from '../security/redact-text.js';
 import { flatten } from './leaves.js';
 import type { Snapshot } from './snapshot.js';
 import type { SectionIndex } from './section-index.js';
@@ -13,6 +14,7 @@ import type { SourceState } from './source-state.js';
  */
 export interface ConfigEntry {
   readonly key: string;
+  /** `[redacted]` where it was written as `cipher(...)`. */
   readonly value: unknown;
   /** The source's name; `default` where a section says what stands in for an absent key. */
   readonly source: string;
@@ -37,9 +39,10 @@ export function configEntries({ snapshot, index, states }: EntriesOf): readonly 
   const isMeant = (key: string): boolean =>
     index.locate(key) !== undefined ||
     states.some(({ source, leaves }) => !caseless.has(source.name) && leaves.has(key));
-  for (const [key, { value, source }] of snapshot.leaves) {
+  for (const [key, { value, source, secret }] of snapshot.leaves) {
     if (caseless.has(source) && !isMeant(key)) continue;
-    entries.set(key, { key, value, source, place: snapshot.origin(key)?.place ?? '' });
+    const shown = secret ? REDACTED : value;
+    entries.set(key, { key, value: shown, source, place: snapshot.origin(key)?.place ?? '' });
   }
   for (const part of snapshot.parts()) {
     // what it is read as is no tree of keys
@@ -48,6 +51,7 @@ export function configEntries({ snapshot, index, states }: EntriesOf): readonly 
       snapshot.value(part, []),
       (key, value) => {
         if (value === undefined || entries.has(key) || snapshot.raw(key) !== undefined) return;
+        if (snapshot.isSecret(key)) return;
         entries.set(key, { key, value, source: 'default', place: '' });
       },
       part.prefix,

@@ -46,6 +46,8 @@ export interface Origin {
   readonly source: string;
   /** File and line, variable name, or flag. */
   readonly place: string;
+  /** The value, or something in it, was written as `cipher(...)`: it must not be shown. */
+  readonly secret?: boolean;
 }
 
 /**

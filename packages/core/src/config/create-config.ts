@@ -4,6 +4,8 @@ import { accepting, changedAtRest, keepSection, type Acceptance, type PlacedFaul
 import { ChangeFeed } from './change-feed.js';
 import { configEntries, type ConfigEntry } from './config-entries.js';
 import { Config, type ConfigChange, type ConfigView, type Live, type Origin } from './config.js';
+import { Decrypting, type Decryption } from './decrypting.js';
+import { NO_TEXTS, type DecryptedTexts } from './decrypted-texts.js';
 import { FollowedKeys, readAs, typeNameOf } from './followed-keys.js';
 import { isTree, type Leaves } from './leaves.js';
 import { LiveValue } from './live-value.js';
@@ -15,7 +17,7 @@ import type { Section } from './section.js';
 import { SectionIndex } from './section-index.js';
 import { partOf, Snapshot, type SourceLeaves } from './snapshot.js';
 import type { ConfigSource, Layer } from './source.js';
-import { inOrder, NO_LEAVES, stateOf, type SourceState } from './source-state.js';
+import { inOrder, NO_LEAVES, stateOf, type ReadLayer, type SourceState } from './source-state.js';
 import { memorySource, type MemorySource } from './sources/memory-source.js';
 import { finish, type Steps } from './steps.js';
 import { Turns } from './turns.js';
@@ -38,6 +40,8 @@ export interface ConfigStoreOptions {
   readonly values?: Readonly<Record<string, unknown>>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Decrypts values written as `cipher(...)`; without it they stay as they are written. */
+  readonly decryption?: Decryption;
 }
 
 /**
@@ -54,6 +58,7 @@ export interface ConfigStoreOptions {
 export class ConfigStore extends Config {
   readonly #index: SectionIndex;
   readonly #reporter: Reporter;
+  readonly #decrypting: Decrypting;
   readonly #feed: ChangeFeed;
   readonly #context: ViewContext;
   readonly #view: SnapshotView;
@@ -77,7 +82,9 @@ export class ConfigStore extends Config {
     const given = options.sources.find((source): source is MemorySource => 'set' in source && 'delete' in source);
     this.#memory = given ?? memorySource(options.values);
     this.#index = new SectionIndex(options.sections);
-    this.#reporter = new Reporter(options.logger);
+    const { decryption } = options;
+    this.#reporter = new Reporter(options.logger, decryption && ((text) => decryption.secrets.hide(text)));
+    this.#decrypting = new Decrypting(decryption);
     this.#feed = new ChangeFeed(options.logger);
     this.#turns = new Turns(options.clock, (error) => {
       this.#reporter.rejected({ source: this.#memory.name, sections: [], places: [] }, error);
@@ -110,6 +117,7 @@ export class ConfigStore extends Config {
       if (result.status === 'fulfilled') local[index]!.layer = result.value;
       else errors.push(result.reason as Error);
     }
+    await Promise.all(local.map((state) => this.#decryptAtStart(state)));
     const faults = this.#takeAll(local);
     if (faults.length === 0 && errors.length === 1) throw errors[0]!;
     const unreadable = errors.map(({ message }) => message);
@@ -159,7 +167,8 @@ export class ConfigStore extends Config {
     const refusals: Refusal[] = [];
     for (const state of this.#states) {
       if (!state.layer) continue;
-      const accepted = finish(this.#accepting(state.layer, NO_LEAVES));
+      const { layer, texts } = state;
+      const accepted = finish(this.#accepting({ layer, texts }, NO_LEAVES));
       const mine = accepted.refusals.filter(({ part }) => part.section === section);
       if (state.source.remote) this.#reporter.refused(state.source.name, mine);
       else refusals.push(...mine);
@@ -186,7 +195,7 @@ export class ConfigStore extends Config {
     const local = this.#states.filter(({ source, layer }) => !source.remote && layer);
     const layers = local.map(({ source, layer }) => ({
       name: source.name,
-      leaves: finish(normalising(layer!, this.#index, () => undefined)),
+      leaves: finish(normalising({ layer: layer!, texts: NO_TEXTS }, this.#index, () => undefined)),
     }));
     const snapshot = finish(Snapshot.making(layers, this.#index));
     return new SnapshotView(() => snapshot, this.#context);
@@ -240,7 +249,7 @@ export class ConfigStore extends Config {
     return new LiveValue({ read, version: () => this.#snapshot, onSwap: (run) => this.#feed.onSwap(run) });
   }
 
-  /** Every value in force and where it comes from; nothing is redacted. */
+  /** Every value in force and where it comes from; of what was encrypted `[redacted]`, all else as it is. */
   entries(): readonly ConfigEntry[] {
     return configEntries({ snapshot: this.#snapshot, index: this.#index, states: this.#states });
   }
@@ -255,7 +264,8 @@ export class ConfigStore extends Config {
 
   set(key: string, value: unknown): void {
     const layer: Layer = { values: { [key]: value }, place: () => 'memory' };
-    const { refusals } = finish(this.#accepting(layer, NO_LEAVES));
+    const texts = this.#decrypting.readNow(layer.values, NO_TEXTS);
+    const { refusals } = finish(this.#accepting({ layer, texts }, NO_LEAVES));
     if (refusals.length > 0) throw invalid(refusals.flatMap(({ faults }) => faults));
     this.#write(() => this.#memory.set(key, value));
   }
@@ -269,8 +279,9 @@ export class ConfigStore extends Config {
     const refusals: Refusal[] = [];
     for (const state of states) {
       if (!state.layer) continue;
-      const accepted = finish(this.#accepting(state.layer, state.leaves));
-      this.#noteUnknown(finish(findingUnknown(accepted.leaves, this.#index, state.layer.caseless === true)));
+      const { layer, texts } = state;
+      const accepted = finish(this.#accepting({ layer, texts }, state.leaves));
+      this.#noteUnknown(finish(findingUnknown(accepted.leaves, this.#index, layer.caseless === true)));
       state.leaves = accepted.leaves;
       refusals.push(...accepted.refusals);
     }
@@ -287,8 +298,9 @@ export class ConfigStore extends Config {
       clock,
       failed: (error) => this.#reporter.unreadable(state.source.name, error),
       loaded: (layer) => {
-        this.#offer(state, layer);
+        const taken = this.#offer(state, layer);
         this.#follow(state);
+        return taken;
       },
     });
     this.#disposers.push(() => loader.stop());
@@ -300,19 +312,45 @@ export class ConfigStore extends Config {
     const stop = state.source.watch?.((next) => {
       if (this.#closed) return;
       if (next instanceof Error) this.#reporter.unreadable(state.source.name, next);
-      else this.#offer(state, next);
+      else void this.#offer(state, next);
     });
     if (stop) this.#disposers.push(stop);
   }
 
-  /** Takes over what a source says, after the changes that came before it. */
-  #offer(state: SourceState, layer: Layer): void {
+  async #decryptAtStart(state: SourceState): Promise<void> {
+    if (state.layer) state.texts = await this.#decrypting.read(state.layer.values, NO_TEXTS);
+  }
+
+  /** Takes over what a source says, after the changes that came before it; a promise where a cipher has to be waited for. */
+  #offer(state: SourceState, layer: Layer): void | Promise<void> {
+    state.reads += 1;
     if (this.#writing && state.source === this.#memory) {
       // What listeners of this change write has its own turn.
       this.#writing = false;
-      finish(this.#changing(state, layer, this.#started));
-    } else if (isLong(layer.values)) this.#turns.inSlices(() => this.#changing(state, layer, false));
-    else this.#turns.take(() => finish(this.#changing(state, layer, false)));
+      const texts = this.#decrypting.readNow(layer.values, state.texts);
+      finish(this.#changing(state, { layer, texts }, this.#started));
+      return;
+    }
+    const texts = this.#decrypting.read(layer.values, state.texts);
+    if (texts instanceof Promise) return this.#takeLater(state, layer, texts);
+    this.#take(state, { layer, texts });
+  }
+
+  /** What a source says once more meanwhile counts instead. */
+  async #takeLater(state: SourceState, layer: Layer, decrypted: Promise<DecryptedTexts>): Promise<void> {
+    const { reads } = state;
+    const texts = await decrypted;
+    if (this.#closed || state.reads !== reads) return;
+    try {
+      this.#take(state, { layer, texts });
+    } catch (error) {
+      this.#reporter.rejected({ source: state.source.name, sections: [], places: [] }, error);
+    }
+  }
+
+  #take(state: SourceState, read: ReadLayer): void {
+    if (isLong(read.layer.values)) this.#turns.inSlices(() => this.#changing(state, read, false));
+    else this.#turns.take(() => finish(this.#changing(state, read, false)));
   }
 
   /** Writes to the memory source, which puts back what it had when the change is refused. */
@@ -328,20 +366,20 @@ export class ConfigStore extends Config {
   }
 
   /** @param whole - throws what refuses the change or a part of it, of which nothing is taken then */
-  *#changing(state: SourceState, layer: Layer, whole: boolean): Steps {
+  *#changing(state: SourceState, read: ReadLayer, whole: boolean): Steps {
     this.#reporter.begin();
-    const acceptable = yield* this.#acceptable(state, layer);
+    const acceptable = yield* this.#acceptable(state, read);
     const proposed = yield* this.#proposals.proposing(state, acceptable, whole);
     this.#reporter.end(state.source.name);
-    state.layer = layer;
+    ({ layer: state.layer, texts: state.texts } = read);
     if (proposed) yield* this.#swapping(state, proposed);
   }
 
   /** What fits of a layer, without what has to wait for the next start. */
-  *#acceptable(state: SourceState, layer: Layer): Steps<Leaves> {
+  *#acceptable(state: SourceState, read: ReadLayer): Steps<Leaves> {
     const { name } = state.source;
-    const accepted = yield* this.#accepting(layer, state.leaves);
-    this.#noteUnknown(yield* findingUnknown(accepted.leaves, this.#index, layer.caseless === true));
+    const accepted = yield* this.#accepting(read, state.leaves);
+    this.#noteUnknown(yield* findingUnknown(accepted.leaves, this.#index, read.layer.caseless === true));
     this.#reporter.refused(name, accepted.refusals);
     let { leaves } = accepted;
     for (const part of this.#sealed ? yield* changedAtRest(state.leaves, leaves, this.#index) : []) {
@@ -381,8 +419,8 @@ export class ConfigStore extends Config {
     for (const line of lines) this.#reporter.once(line);
   }
 
-  *#accepting(layer: Layer, previous: Leaves): Steps<Acceptance> {
-    const offered = yield* normalising(layer, this.#index, (line) => this.#reporter.once(line));
+  *#accepting(read: ReadLayer, previous: Leaves): Steps<Acceptance> {
+    const offered = yield* normalising(read, this.#index, (line) => this.#reporter.once(line));
     return yield* accepting(offered, previous, this.#index);
   }
 }

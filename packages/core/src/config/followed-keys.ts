@@ -12,10 +12,10 @@ export function readAs(snapshot: Snapshot, key: string, type: string): TypedValu
   const given = snapshot.raw(key);
   if (given === undefined || given === null) return undefined;
   const leaf = snapshot.leaves.get(key);
-  const value = coerce({ type }, given, leaf?.layer.written?.(leaf.key));
+  const value = coerce({ type }, given, leaf?.secret ? undefined : leaf?.layer.written?.(leaf.key));
   if (isType(type, value)) return { value };
   const place = placeIn(snapshot.leaves, key);
-  return { fault: { key, place, expected: nameOfType(type), got: show(key, given) } };
+  return { fault: { key, place, expected: nameOfType(type), got: show(key, given, snapshot.isSecret(key)) } };
 }
 
 /** The type that a fallback says its value has; undefined when it says nothing. */

@@ -1,3 +1,4 @@
+import { NO_TEXTS, type DecryptedTexts } from './decrypted-texts.js';
 import type { Layer } from './source.js';
 import { joinKey } from './keys.js';
 import type { Steps } from './steps.js';
@@ -8,6 +9,16 @@ export interface Leaf {
   readonly layer: Layer;
   /** As the layer spells it. */
   readonly key: string;
+  /** It, or something in it, was encrypted: it must not be shown. */
+  readonly secret?: true;
+  /** It cannot be decrypted, and so is not taken. */
+  readonly unread?: Unread;
+}
+
+/** Why a leaf has no value. */
+export interface Unread {
+  readonly expected: string;
+  readonly got: string;
 }
 
 /** Where a leaf stands, or an item of it (`[0]`). */
@@ -18,7 +29,8 @@ export function placeOf(leaf: Leaf, item = ''): string {
 /** Where a line of a leaf's text stands. */
 export function placeInText(leaf: Leaf, line: number): string {
   const place = placeOf(leaf);
-  const first = leaf.layer.textLine?.(leaf.key);
+  // the lines of what was encrypted are none of the file
+  const first = leaf.secret ? undefined : leaf.layer.textLine?.(leaf.key);
   return first === undefined ? `${place}, line ${line} of the text` : place.replace(/:\d+$/, `:${first + line - 1}`);
 }
 
@@ -42,14 +54,41 @@ export function flatten(tree: unknown, put: (key: string, value: unknown) => voi
   }
 }
 
-/** The leaves of a layer. */
-export function* readingLeaves(layer: Layer): Steps<Map<string, Leaf>> {
+/** The leaves of a layer, decrypted where its texts are given. */
+export function* readingLeaves(layer: Layer, texts = NO_TEXTS): Steps<Map<string, Leaf>> {
   const leaves = new Map<string, Leaf>();
   for (const [key, value] of flattened(layer.values)) {
-    if (!leaves.has(key)) leaves.set(key, { value: yield* copying(value), layer, key });
+    if (!leaves.has(key)) {
+      const leaf = { value: yield* copying(value), layer, key };
+      leaves.set(key, texts.size > 0 ? decryptedLeaf(leaf, texts) : leaf);
+    }
     yield;
   }
   return leaves;
+}
+
+function decryptedLeaf(leaf: Leaf, texts: DecryptedTexts): Leaf {
+  const decrypted = decryptedValue(leaf.value, texts);
+  if (decrypted === undefined) return leaf;
+  return { ...leaf, secret: true, ...('value' in decrypted ? decrypted : { unread: decrypted }) };
+}
+
+/** What a value is in clear; undefined where nothing in it is encrypted. */
+function decryptedValue(value: unknown, texts: DecryptedTexts): { readonly value: unknown } | Unread | undefined {
+  if (typeof value === 'string') {
+    const decrypted = texts.get(value);
+    return decrypted && 'text' in decrypted ? { value: decrypted.text } : decrypted;
+  }
+  if (!isTree(value)) return undefined;
+  const changed = new Map<string, unknown>();
+  for (const [name, inner] of Object.entries(value)) {
+    const decrypted = decryptedValue(inner, texts);
+    if (decrypted && !('value' in decrypted)) return decrypted;
+    if (decrypted) changed.set(name, decrypted.value);
+  }
+  if (changed.size === 0) return undefined;
+  const copy = Array.isArray(value) ? [...(value as readonly unknown[])] : { ...value };
+  return { value: Object.freeze(Object.assign(copy, Object.fromEntries(changed))) };
 }
 
 /** As `flatten`, one leaf after the other. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_TEXTS } from './decrypted-texts.js';
 import { normalising } from './normalise.js';
 import { finish } from './steps.js';
 import { SectionIndex } from './section-index.js';
@@ -19,7 +20,7 @@ const index = new SectionIndex([...CORE_SECTIONS, Shop]);
 function keysOf(values: Record<string, unknown>, caseless = false): { keys: Record<string, unknown>; lines: string[] } {
   const lines: string[] = [];
   const layer = { values, caseless, place: (key: string) => `<${key}>` };
-  const leaves = finish(normalising(layer, index, (line) => lines.push(line)));
+  const leaves = finish(normalising({ layer, texts: NO_TEXTS }, index, (line) => lines.push(line)));
   return { keys: Object.fromEntries([...leaves].map(([key, { value }]) => [key, value])), lines };
 }
 

@@ -1,6 +1,6 @@
 import { isMap, placeOf, readingLeaves, sameValue, type Leaf, type Leaves } from './leaves.js';
 import type { SectionIndex } from './section-index.js';
-import type { Layer } from './source.js';
+import type { ReadLayer } from './source-state.js';
 import type { Steps } from './steps.js';
 
 interface Respelled {
@@ -9,15 +9,19 @@ interface Respelled {
 }
 
 /**
- * What a layer holds under canonical keys, so that a dialect never beats a source. Aliases become the keys they stand for; a variable
+ * What a layer holds under canonical keys, decrypted, so that a dialect never beats a source. Aliases become the keys they stand for; a variable
  * finds a declared key whatever its case. Where one source has two spellings, the canonical one wins, and it is said.
  *
  * @param warn - takes one line for each key with two spellings that differ
  */
-export function* normalising(layer: Layer, index: SectionIndex, warn: (line: string) => void): Steps<Leaves> {
+export function* normalising(
+  { layer, texts }: ReadLayer,
+  index: SectionIndex,
+  warn: (line: string) => void,
+): Steps<Leaves> {
   const leaves = new Map<string, Leaf>();
   const respelled: Respelled[] = [];
-  for (const [key, leaf] of yield* readingLeaves(layer)) {
+  for (const [key, leaf] of yield* readingLeaves(layer, texts)) {
     yield;
     const targets = index.targets(key);
     for (const target of targets) respelled.push({ key: target, leaf });

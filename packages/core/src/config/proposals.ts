@@ -174,7 +174,7 @@ export class Proposals {
     if (misfits.length === 0) return undefined;
     const kept = (key: string): string => {
       const value = present().raw(key);
-      return value === undefined || value === null ? 'its default' : show(key, value);
+      return value === undefined || value === null ? 'its default' : show(key, value, present().isSecret(key));
     };
     return {
       sections: misfits.map(({ key }) => key),

@@ -9,8 +9,8 @@ const LONGEST_DELAY_MS = 30_000;
 export interface RemoteLoaderOptions {
   readonly clock: Clock;
   failed(error: unknown): void;
-  /** Called once, with the first answer. */
-  loaded(layer: Layer): void;
+  /** Called once, with the first answer; a promise, which never rejects, where it takes a while to take it over. */
+  loaded(layer: Layer): void | Promise<void>;
 }
 
 /** Loads a remote source until it once succeeds, with growing pauses. */
@@ -48,7 +48,9 @@ export class RemoteLoader {
     const { clock, failed, loaded } = this.options;
     try {
       const layer = await this.source.load();
-      if (!this.#stopped) loaded(layer);
+      if (this.#stopped) return;
+      const taken = loaded(layer);
+      if (taken) await taken;
     } catch (error) {
       if (this.#stopped) return;
       failed(error);

@@ -19,7 +19,11 @@ export class Reporter {
   /** What was refused during the present change. */
   readonly #touched = new Set<string>();
 
-  constructor(private readonly logger: Logger) {}
+  /** @param hide - blots out what was decrypted */
+  constructor(
+    private readonly logger: Logger,
+    private readonly hide: (text: string) => string = (text) => text,
+  ) {}
 
   /** A warning that is not repeated; how many are remembered is bounded. */
   once(line: string): void {
@@ -77,7 +81,8 @@ export class Reporter {
     }
   }
 
-  #say(id: string, line: string, fields: Record<string, unknown>): void {
+  #say(id: string, told: string, fields: Record<string, unknown>): void {
+    const line = this.hide(told);
     this.#touched.add(id);
     if (this.#refused.get(id) === line) return;
     this.#refused.set(id, line);

@@ -3,7 +3,9 @@ import { fitting } from './fit/fit.js';
 import { placed, type PlacedFault } from './accept.js';
 import { fillKey, isWithin } from './keys.js';
 import { freezing, isMap, placeOf, plant, sameValue, type Leaf, type Leaves } from './leaves.js';
-import type { Section } from './section.js';
+import { SecretKeys } from './secret-keys.js';
+import { REDACTED } from '../security/redact-text.js';
+import type { Section, SectionFault } from './section.js';
 import type { SectionIndex, SectionPart } from './section-index.js';
 import { finish, type Steps } from './steps.js';
 
@@ -31,6 +33,7 @@ export class Snapshot {
   readonly leaves: ReadonlyMap<string, MergedLeaf>;
   readonly #tree: Readonly<Record<string, unknown>>;
   readonly #values = new Map<string, unknown>();
+  readonly #secrets = new SecretKeys();
   /** What the snapshot before this one made of its sections; forgotten when every section has its value. */
   #before: ReadonlyMap<string, unknown> | undefined;
 
@@ -55,7 +58,8 @@ export class Snapshot {
     }
     yield* freezing(tree);
     const snapshot = new Snapshot(merged, tree, index);
-    for (const [key, { value }] of merged) {
+    for (const [key, { value, secret }] of merged) {
+      if (secret) snapshot.#secrets.add(key);
       // An empty map that another source fills is none.
       if (isMap(value) && Object.keys(snapshot.#inTree(key) as object).length > 0) merged.delete(key);
     }
@@ -79,7 +83,12 @@ export class Snapshot {
 
   origin(key: string): Origin | undefined {
     const leaf = this.leaves.get(key);
-    return leaf && { source: leaf.source, place: placeOf(leaf) };
+    return leaf && { source: leaf.source, place: placeOf(leaf), ...(leaf.secret && { secret: true }) };
+  }
+
+  /** Whether a key, something around it or something in it was encrypted. */
+  isSecret(key: string): boolean {
+    return this.#secrets.covers(key);
   }
 
   /** The names that a section with `*` has. */
@@ -97,11 +106,18 @@ export class Snapshot {
     const id = idOf(part);
     if (this.#values.has(id)) return this.#values.get(id);
     const { section, prefix } = part;
-    const result = yield* fitting(section.schema, this.raw(prefix), { key: prefix, partial: false });
+    const result = yield* fitting(section.schema, this.raw(prefix), {
+      ...{ key: prefix, partial: false, secrets: this.#secrets },
+    });
     const wrong = [...result.faults];
     let value: unknown = wrong.length > 0 ? undefined : yield* freezing(result.value);
     if (wrong.length === 0 && section.read) {
-      const made = section.read(value as never, prefix, (fault) => wrong.push(fault), this.#before?.get(id));
+      const made = section.read(
+        value as never,
+        prefix,
+        (fault) => wrong.push(this.#redacted(fault)),
+        this.#before?.get(id),
+      );
       value = isSteps(made) ? yield* made : made;
     }
     if (wrong.length > 0) {
@@ -110,6 +126,11 @@ export class Snapshot {
     }
     this.#values.set(id, value);
     return value;
+  }
+
+  /** Whoever reads a section says what came, and does not know that it was encrypted. */
+  #redacted(fault: SectionFault): SectionFault {
+    return this.isSecret(fault.key) ? { ...fault, got: REDACTED } : fault;
   }
 
   /** Makes the value of every section and tells which cannot be made. */

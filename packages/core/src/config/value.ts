@@ -66,7 +66,7 @@ export function resolveValue(config: Config, mark: ValueMark, site: InjectionSit
   const type = declared ?? typeNameOf(options.default);
   const raw = config.raw(of);
   if (type !== undefined && raw !== undefined && raw !== null && !isType(type, coerce({ type }, raw, undefined))) {
-    throw refusal(of, site, `expected ${type}, got ${show(of, raw)}${placeOf(config, of)}`);
+    throw refusal(of, site, `expected ${type}, got ${show(of, raw, config.origin(of)?.secret)}${placeOf(config, of)}`);
   }
   const fallback = options.default ?? (declared === undefined ? undefined : EMPTY[declared]);
   return live ? config.live(of, fallback) : config.get(of, fallback);

@@ -23,6 +23,8 @@ export interface LoggerOptions {
   readonly fields?: () => LogFields;
   /** Lines for people instead of JSON, asked at every call; default false. */
   readonly pretty?: boolean | (() => boolean);
+  /** Blots out of a finished line what must not be seen; default nothing, beside what is redacted anyway. */
+  readonly hide?: (line: string) => string;
   /** Whether pretty lines are coloured; default true. */
   readonly colour?: boolean;
 }
@@ -55,14 +57,16 @@ class LineSink {
   readonly #level: () => LogLevel;
   readonly #fields: () => LogFields;
   readonly #format: (line: LogLine) => string;
+  readonly #hide: (line: string) => string;
   #lost = 0;
 
   constructor(options: LoggerOptions) {
     const { clock, write = writeLines(), level = () => 'info', fields = () => nothing } = options;
-    const { pretty = false, colour = true } = options;
+    const { pretty = false, colour = true, hide = (line) => line } = options;
     this.#clock = clock;
     this.#write = write;
     this.#level = level;
+    this.#hide = hide;
     this.#fields = fields;
     const isPretty = typeof pretty === 'function' ? pretty : () => pretty;
     this.#format = (line) => (isPretty() ? formatPretty(line, colour) : formatJson(line));
@@ -83,9 +87,8 @@ class LineSink {
 
   #bounded(line: LogLine): string {
     const text = this.#format(line);
-    return text.length <= LONGEST
-      ? text
-      : this.#format({ ...line, fields: [{ fieldsLeftOut: `${text.length} characters` }] });
+    if (text.length <= LONGEST) return this.#hide(text);
+    return this.#hide(this.#format({ ...line, fields: [{ fieldsLeftOut: `${text.length} characters` }] }));
   }
 
   #correlation(): LogFields {

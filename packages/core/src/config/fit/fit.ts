@@ -3,6 +3,7 @@ import { nearestName } from '../../errors/nearest-name.js';
 import { isSecretName, redactText, REDACTED } from '../../security/index.js';
 import { parseDuration } from '../duration.js';
 import { flatten, isMap, isTree } from '../leaves.js';
+import type { SecretKeys } from '../secret-keys.js';
 import type { SectionFault } from '../section.js';
 import { finish, type Steps } from '../steps.js';
 import { coerce, isType } from './coerce.js';
@@ -18,6 +19,8 @@ export interface FitOptions {
   /** What one source says of a section: nothing is required, no default filled in, units stay as written. */
   readonly partial: boolean;
   written?(key: string): string | undefined;
+  /** Keys of which nothing may be told. */
+  readonly secrets?: SecretKeys;
 }
 
 /**
@@ -239,7 +242,7 @@ class Fitting {
   }
 
   #fault(key: string, expected: string, given: unknown): undefined {
-    this.faults.push({ key, expected, got: show(key, given) });
+    this.faults.push({ key, expected, got: show(key, given, this.options.secrets?.covers(key)) });
   }
 }
 
@@ -279,9 +282,13 @@ function describe(schema: JsonSchema): string {
   return typesOf(schema).map(nameOfType).join(' or ') || 'one of the declared forms';
 }
 
-/** What came, in a form for messages: short, and without secrets. */
-export function show(key: string, value: unknown): string {
-  if (isSecretName(key)) return REDACTED;
+/**
+ * What came, in a form for messages: short, and without secrets.
+ *
+ * @param secret - it was encrypted
+ */
+export function show(key: string, value: unknown, secret = false): string {
+  if (secret || isSecretName(key)) return REDACTED;
   const text = redactText(JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
