@@ -31,6 +31,11 @@ export const GRPC_ERRORS = {
     when: 'the bytes of a message are no protobuf of its type: cut off, nested deeper than 100 levels, or out of range',
     remedy: 'Make both sides use the same `.proto`; the message names the type.',
   },
+  REPLY_MALFORMED: {
+    kind: 'INTERNAL',
+    when: 'a called service answered with bytes that are no protobuf of the response type',
+    remedy: 'Make both sides use the same `.proto`; the message names the type.',
+  },
   ARGUMENT_UNSENDABLE: {
     kind: 'INVALID_ARGUMENT',
     when: 'an argument of a call has no form in the request message: it is missing, or of another type',
