@@ -41,7 +41,8 @@ class MessagePlan implements MethodPlan {
   readonly #carried: readonly Carried[];
   /** The argument that is the message itself, or an item of the stream that is. */
   readonly #whole: Carried | undefined;
-  readonly #count: number;
+  /** As many arguments as the method has, all left out. */
+  readonly #blank: readonly undefined[];
   readonly #isEmpty: boolean;
   readonly #wrapped: boolean;
   readonly #resultJson: boolean;
@@ -59,7 +60,7 @@ class MessagePlan implements MethodPlan {
     this.#response = new MessageType(responses.of(response), 'response', operation.id);
     this.#carried = carried.map((parameter) => carriedOf(parameter, request));
     this.#whole = whole && carriedOf(whole, request);
-    this.#count = operation.parameters.length;
+    this.#blank = operation.parameters.map(() => undefined);
     this.#isEmpty = operation.result.empty ?? false;
     this.#wrapped = wrapped;
     this.#resultJson = hasJson(response) || (operation.result.schema?.async ?? false);
@@ -73,7 +74,7 @@ class MessagePlan implements MethodPlan {
   }
 
   toArguments(message: object): unknown[] {
-    const args: unknown[] = new Array<unknown>(this.#count).fill(undefined);
+    const args: unknown[] = this.#blank.slice();
     if (this.#whole) args[this.#whole.index] = message;
     else for (const { index, name } of this.#carried) args[index] = (message as Record<string, unknown>)[name];
     return args;

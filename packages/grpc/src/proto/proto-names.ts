@@ -3,7 +3,9 @@ export class MessageNames {
   readonly #taken = new Set<string>();
 
   /** @param prefix - what every name of a message begins with, so that services share no names */
-  constructor(private readonly prefix: string) {}
+  constructor(private readonly prefix: string) {
+    if (prefix) this.#taken.add(prefix);
+  }
 
   /** The name of a message. */
   free(wanted: string): string {

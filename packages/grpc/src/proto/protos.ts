@@ -1,9 +1,29 @@
 import type { Operation, SchemaInfo } from '@ts-chassis/core';
+import { grpcError } from '../codes.js';
 import { makePlan } from '../binding/make-plan.js';
 import type { MethodPlan } from '../binding/method-plan.js';
 import { deriveService, type DerivedService } from './derived-service.js';
+import { fileDescriptors, type FileDescriptor } from './file-descriptors.js';
 import { Codecs } from './message-codec.js';
 import { identifier, qualifiedIdentifier } from './proto-names.js';
+import { fileNameOf, protoText } from './proto-text.js';
+import { reflection } from './reflection.js';
+
+/** A service as a server offers it. */
+export interface ProtoService {
+  /** On the wire. */
+  readonly name: string;
+  /** As it is written where protobuf does not have such names; undefined when it is the same. */
+  readonly alias: string | undefined;
+  readonly methods: readonly MethodPlan[];
+}
+
+/** A `.proto` that was derived. */
+export interface ProtoFile {
+  /** With folders, as others import it: `shop/orders.proto`. */
+  readonly name: string;
+  readonly text: string;
+}
 
 /** Says how operations travel: one for an application, for its server and its client. */
 export class Protos {
@@ -25,11 +45,45 @@ export class Protos {
     return plan;
   }
 
+  /**
+   * The services that operations make up, in their order; those without `@Rpc` are left out.
+   *
+   * @throws ChassisError `PROTO_INVALID` when two operations have one path, or two schemas derive one service; `PROTO_BREAKING`
+   */
+  services(operations: Iterable<Operation>): readonly ProtoService[] {
+    const services = new Map<string, MethodPlan[]>();
+    for (const operation of operations) {
+      const plan = this.planOf(operation);
+      if (!plan) continue;
+      const name = operation.rpc!.service;
+      const methods = services.get(name) ?? [];
+      refuseTwins(methods, plan);
+      services.set(name, [...methods, plan]);
+    }
+    return [...services].map(([name, methods]) => ({ name, alias: aliasOf(name, qualifiedIdentifier(name)), methods }));
+  }
+
+  /** The `.proto` files of what is derived from the classes of a schema: one for each service, mostly one. */
+  text(schema: SchemaInfo): readonly ProtoFile[] {
+    const names = new Set(schema.operations.flatMap(({ rpc }) => rpc?.service ?? []));
+    return [...names].map((name) => ({ name: fileNameOf(name), text: protoText(this.derived(schema, name)) }));
+  }
+
+  /** The files that describe the services of operations, with all that they import, for reflection. */
+  fileDescriptors(operations: Iterable<Operation>): readonly FileDescriptor[] {
+    const files = new Map<string, FileDescriptor>();
+    for (const schema of new Set([...operations].map((operation) => operation.schema))) {
+      for (const { name, text } of this.text(schema)) {
+        for (const file of described(name, text)) if (!files.has(file.name)) files.set(file.name, file);
+      }
+    }
+    return [...files.values()];
+  }
+
   #plan(operation: Operation, { service, method }: { readonly service: string; readonly method: string }): MethodPlan {
     const messages = this.derived(operation.schema, service).methods.get(operation)!;
     const path = `/${service}/${method}`;
-    const written = `/${qualifiedIdentifier(service)}/${identifier(method)}`;
-    const alias = written === path ? undefined : written;
+    const alias = aliasOf(path, `/${qualifiedIdentifier(service)}/${identifier(method)}`);
     return makePlan({ operation, messages, path, alias, requests: this.#requests, responses: this.#responses });
   }
 
@@ -44,4 +98,33 @@ export class Protos {
     }
     return service;
   }
+}
+
+function aliasOf(name: string, written: string): string | undefined {
+  return written === name ? undefined : written;
+}
+
+function refuseTwins(methods: readonly MethodPlan[], { operation, path, alias }: MethodPlan): void {
+  for (const other of methods) {
+    const shared = [path, alias].find((each) => each !== undefined && (each === other.path || each === other.alias));
+    if (shared !== undefined)
+      throw grpcError(
+        'PROTO_INVALID',
+        `${operation.id} and ${other.operation.id} are both ${shared}; name one of them otherwise with @Rpc({ method })`,
+      );
+    if (operation.schema !== other.operation.schema)
+      throw grpcError(
+        'PROTO_INVALID',
+        `the schemas '${operation.schema.id}' and '${other.operation.schema.id}' are both the service '${operation.rpc!.service}'; name one of them otherwise with @Rpc({ service })`,
+      );
+  }
+}
+
+function described(name: string, text: string): readonly FileDescriptor[] {
+  const { common, parse, Root } = reflection();
+  const root = new Root();
+  const { imports = [] } = parse(text, root, { keepCase: true });
+  for (const file of imports) root.addJSON(common.get(file)!.nested!);
+  root.resolveAll();
+  return fileDescriptors(root, name);
 }
