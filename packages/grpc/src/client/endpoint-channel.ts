@@ -1,0 +1,109 @@
+import type { Clock, Disposer } from '@ts-chassis/core';
+import { connectivityState, type Channel } from '@grpc/grpc-js';
+
+/** A call as grpc-js runs it below its own clients, whose layers are of no use here. */
+export type RawCall = ReturnType<Channel['createCall']>;
+
+/** A call under way, as its channel sees it. */
+export interface OpenCall {
+  /** Ends it by force. */
+  cancel(reason: Error): void;
+}
+
+/** Connecting to a machine that does not answer at all is given up after this time. */
+const CONNECT_MS = 5000;
+
+export interface EndpointChannelParts {
+  readonly channel: Channel;
+  readonly clock: Clock;
+  readonly where: string;
+  /** Told when there is no way to the endpoint now: the next call shall begin anew. */
+  readonly onDead: (channel: EndpointChannel) => void;
+}
+
+/** One connection to an endpoint, and the calls on it. */
+export class EndpointChannel {
+  /** `host:port`. */
+  readonly where: string;
+  readonly #channel: Channel;
+  readonly #clock: Clock;
+  readonly #onDead: (channel: EndpointChannel) => void;
+  readonly #calls = new Set<OpenCall>();
+  readonly #onClose: Disposer[] = [];
+  #connecting: Disposer | undefined = undefined;
+  #retired = false;
+  #closed = false;
+
+  constructor({ channel, clock, where, onDead }: EndpointChannelParts) {
+    this.where = where;
+    this.#channel = channel;
+    this.#clock = clock;
+    this.#onDead = onDead;
+  }
+
+  /** A call that is not started yet. Deadlines are the invocation's: grpc-js would keep a second timer for each. */
+  open(path: string, call: OpenCall): RawCall {
+    if (this.#channel.getConnectivityState(false) !== connectivityState.READY) this.#watchConnecting();
+    const raw = this.#channel.createCall(path, Infinity, undefined, null, undefined);
+    this.#calls.add(call);
+    return raw;
+  }
+
+  /** A call is over. */
+  ended(call: OpenCall): void {
+    this.#calls.delete(call);
+    if (this.#connecting && this.#channel.getConnectivityState(false) === connectivityState.READY) this.#stopWatching();
+    if (this.#retired && this.#calls.size === 0) this.#close();
+  }
+
+  /** The endpoint cannot be reached: calls made from now on shall try anew, by a channel of their own. */
+  dead(): void {
+    this.#onDead(this);
+  }
+
+  /** Takes no more calls, and closes the connection after the last one. */
+  retire(): void {
+    this.#retired = true;
+    if (this.#calls.size === 0) this.#close();
+  }
+
+  /** Resolves when it is closed. */
+  closed(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    return new Promise((resolve) => this.onClose(resolve));
+  }
+
+  /** Runs something when it is closed. */
+  onClose(run: Disposer): void {
+    if (this.#closed) run();
+    else this.#onClose.push(run);
+  }
+
+  /** Ends all calls by force. */
+  end(reason: Error): void {
+    for (const call of this.#calls) call.cancel(reason);
+  }
+
+  #watchConnecting(): void {
+    this.#connecting ??= this.#clock.after(CONNECT_MS, () => {
+      this.#connecting = undefined;
+      if (this.#closed || this.#channel.getConnectivityState(false) === connectivityState.READY) return;
+      this.#onDead(this);
+      // calls that wait for the connection fail now; calls on an older one that is being given up go on
+      this.#channel.close();
+    });
+  }
+
+  #stopWatching(): void {
+    this.#connecting?.();
+    this.#connecting = undefined;
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopWatching();
+    this.#channel.close();
+    for (const run of this.#onClose) run();
+  }
+}

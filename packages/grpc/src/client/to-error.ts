@@ -1,0 +1,98 @@
+import { ChassisError, coreError, type HeaderMap, type Invocation } from '@ts-chassis/core';
+import type { StatusObject } from '@grpc/grpc-js';
+import { kindOfCode } from '../status.js';
+import { headersOf } from './received-metadata.js';
+import { StatusDetailsReader, type StatusDetails } from './status-details.js';
+
+/**
+ * What a called service answered with, behind the error made of it (`error.reply`).
+ *
+ * @example
+ * ```ts
+ * if (ChassisError.is(error) && error.remote) console.log((error.reply as GrpcStatusReply).status);
+ * ```
+ */
+export interface GrpcStatusReply {
+  /** The gRPC status code, 1 to 16, as `servicecomb.transport.failure.grpc` counts (`grpc_14`). */
+  readonly status: number;
+  /** The text that came with it. */
+  readonly message: string;
+  /** What came before the status. */
+  readonly headers: HeaderMap;
+  /** What came with it. */
+  readonly trailers: HeaderMap;
+}
+
+/** The one number this room must know: the rest is the table's. */
+const UNAVAILABLE = 14;
+const INTERNAL = 13;
+const DETAILS = 'grpc-status-details-bin';
+
+/** How grpc-js says that nothing of a call left this process, and what that is in words of Node, which all of governance knows. */
+const NOT_SENT: readonly (readonly [begin: string, as: { readonly syscall?: string; readonly code?: string }])[] = [
+  ['No connection established', { syscall: 'connect' }],
+  ['Channel closed before call started', { syscall: 'connect' }],
+  ['Name resolution failed', { syscall: 'getaddrinfo' }],
+  ['Failed to start HTTP/2 stream', { syscall: 'connect' }],
+  // RFC 9113, 8.7: it was not processed
+  ['Stream refused by server', { code: 'ERR_HTTP2_STREAM_REFUSED' }],
+];
+
+/** How it says that the connection was lost under a call. */
+const LOST = /^(Connection dropped|Write error|Write failed|(read|write) E[A-Z]+)/;
+
+/** Whether a status says that there is no connection, by the library's own account and not by the other side's. */
+function isUnconnected({ code, details, metadata }: StatusObject): boolean {
+  if (code !== UNAVAILABLE && code !== INTERNAL) return false;
+  // What the other side sends carries more than a text nearly always; what grpc-js makes up never does.
+  if (Object.keys(metadata.getMap()).length > 0) return false;
+  return notSent(details) !== undefined || (code === UNAVAILABLE && LOST.test(details));
+}
+
+function notSent(details: string): (typeof NOT_SENT)[number] | undefined {
+  return NOT_SENT.find(([begin]) => details.startsWith(begin));
+}
+
+/** Makes the errors of calls that did not end well. */
+export class CallErrors {
+  #details: StatusDetailsReader | undefined;
+
+  /** @param where - `host:port` of the callee */
+  of(invocation: Invocation, { status, headers, where }: Ended): ChassisError {
+    if (isUnconnected(status)) return unconnected(invocation, status.details, where);
+    const reply: GrpcStatusReply = {
+      status: status.code,
+      message: status.details,
+      headers,
+      trailers: headersOf(status.metadata),
+    };
+    const told = this.#told(status);
+    const kind = kindOfCode(status.code) ?? 'UNKNOWN';
+    const message = `${invocation.operation.id}: ${status.details || `answered with status ${status.code}`}`;
+    return ChassisError.withoutStack(kind, message, { remote: true, reply, ...told });
+  }
+
+  #told({ metadata }: StatusObject): StatusDetails | undefined {
+    const [bytes] = metadata.get(DETAILS);
+    if (!Buffer.isBuffer(bytes)) return undefined;
+    return (this.#details ??= new StatusDetailsReader()).read(bytes);
+  }
+}
+
+interface Ended {
+  readonly status: StatusObject;
+  readonly headers: HeaderMap;
+  readonly where: string;
+}
+
+/** For a call that got no answer because there was no connection, or none any more. */
+function unconnected({ operation }: Invocation, details: string, where: string): ChassisError {
+  const [, as] = notSent(details) ?? [];
+  const cause = as ? Object.assign(new Error(details), as) : new Error(details);
+  return coreError('CALL_FAILED', `${operation.id}: ${where}: ${details}`, { cause });
+}
+
+/** Whether a failure means that there is no way to the endpoint now. */
+export function isUnreachable(details: string): boolean {
+  return details.startsWith('No connection established') || details.startsWith('Name resolution failed');
+}
