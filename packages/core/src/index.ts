@@ -51,9 +51,11 @@ export {
   type Random,
 } from './clock/index.js';
 export {
+  accountCredential,
   checkValue,
   Config,
   ConfigClientSection,
+  CredentialsSection,
   defineSection,
   duration,
   fileSource,
@@ -67,11 +69,13 @@ export {
   TransportSection,
   transportLimits,
   Value,
+  type AccountCredential,
   type ConfigChange,
   type ConfigClientValues,
   type ConfigEntry,
   type ConfigSource,
   type ConfigView,
+  type CredentialsValues,
   type FileSourceOptions,
   type Layer,
   type MemorySource,
@@ -326,12 +330,14 @@ export {
 export {
   aesGcm,
   Ciphers,
+  encryptValue,
   isSecretName,
   plainCipher,
   redact,
   type AesGcmOptions,
   type Cipher,
   type CiphersOptions,
+  type EncryptedBy,
   type RedactLimits,
 } from './security/index.js';
 export {

@@ -8,6 +8,7 @@ import type { LifecycleStep, LifecycleTiming } from '../lifecycle/lifecycle-step
 import { listenToSignals } from '../lifecycle/listen-to-signals.js';
 import type { Readiness } from '../lifecycle/readiness.js';
 import type { SchemaInfo } from '../schema/operation.js';
+import { encryptValue } from '../security/encrypt-value.js';
 import { Assembly } from './assembly.js';
 import type { DocumentOptions, Inspection } from './inspection.js';
 import type { ApplicationOptions } from './options.js';
@@ -141,6 +142,19 @@ export class Application {
    */
   document(options: DocumentOptions = {}): Readonly<Record<string, unknown>> {
     return this.#assembly.document(options);
+  }
+
+  /**
+   * Encrypts a secret for the configuration: `cipher(aes-gcm:1.2026-07.kWf0...)`. After `prepare` or `start`; `chassis encrypt` prints it.
+   *
+   * @param text - the secret
+   * @param options - `cipher`: the name of a cipher; default the one that `servicecomb.cipher.plugin` names
+   * @throws ChassisError `CIPHER_UNKNOWN`; whatever the cipher throws, such as `CIPHER_KEY_INVALID` where `aes-gcm` has no key
+   */
+  async encryptValue(text: string, options: { readonly cipher?: string } = {}): Promise<string> {
+    const { ciphers } = this.#assembly;
+    const name = options.cipher ?? ciphers.chosen;
+    return encryptValue(text, { cipher: ciphers.get(name), name });
   }
 
   /** How long each step of start and stop took. */

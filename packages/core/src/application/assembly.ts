@@ -93,7 +93,7 @@ export class Assembly {
     const { logger } = this.log;
     this.#declarations.install(this.#options.plugins ?? []);
     const made = { application: this.#options, declarations: this.#declarations, clock, logger };
-    const ciphers = makeCiphers({ ...made, local: () => this.#config!.asWritten() });
+    const ciphers = makeCiphers({ ...made, secrets: this.secrets, local: () => this.#config!.asWritten() });
     this.#config = makeConfig({ ...made, decryption: decryptionBy(ciphers, this.secrets) });
     this.#ciphers = ciphers;
     await this.#config.start();

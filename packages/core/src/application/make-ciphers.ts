@@ -13,16 +13,18 @@ export interface MakeCiphersOptions extends Pick<CipherContext, 'clock' | 'logge
   readonly declarations: Declarations;
   /** What the local sources say as it is written; asked when the first cipher is needed. */
   local(): ConfigView;
+  readonly secrets: SecretTexts;
 }
 
 /** The ciphers of an application; none is made yet, no key is read. */
-export function makeCiphers({ application, declarations, local, clock, logger }: MakeCiphersOptions): Ciphers {
+export function makeCiphers({ application, declarations, local, clock, logger, secrets }: MakeCiphersOptions): Ciphers {
   let known: CipherContext | undefined;
   const context = (): CipherContext =>
     (known ??= { config: local(), clock, logger, environment: environmentOf(application) });
   const makers = [...declarations.ciphers.all].map(([name, make]) => [name, () => make(context())] as const);
   return new Ciphers({
     makers: new Map(makers),
+    remember: (secret) => secrets.add(secret),
     chosen: () => context().config.section(CipherSection).plugin,
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/index.js';
+import { coreError } from '../errors/core-error.js';
 import { SecretTexts } from '../security/secret-texts.js';
 import { createConfig, type ConfigStore } from './create-config.js';
 import { defineSection } from './section.js';
@@ -20,7 +21,8 @@ class Ciphers {
         );
       });
     }
-    if (!text.startsWith('?')) throw new Error(`cannot read it\nsecond line`);
+    if (cipher === 'foreign') throw Object.assign(new Error(`cannot read ${text}`), { code: 'EKEY' });
+    if (!text.startsWith('?')) throw coreError('CIPHER_FAILED', 'cannot read it');
     return text.slice(1).toUpperCase();
   }
 
@@ -121,6 +123,13 @@ describe('a value written as cipher(...)', () => {
         'files:own.end: own.end: expected cipher(...) that ends with ")", got one that does not end',
       ].join('\n  '),
     });
+  });
+
+  it('is not shown by the error of a cipher that is not ours', async () => {
+    const { store } = setting({ a: 'cipher(foreign:what it was given)' });
+    await expect(store.start()).rejects.toThrow(
+      'got one that it does not: Error EKEY, whose message is not shown: only that of a ChassisError is',
+    );
   });
 
   it('lets its section, or itself, keep the last good value at run time, and is told once until it is mended', async () => {

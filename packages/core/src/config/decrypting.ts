@@ -119,9 +119,9 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null)?.then === 'function';
 }
 
-/** Of an error that is not ours one line only, and not much of it: nobody knows what it says. */
+/** What the error of somebody else's cipher says may hold what it was given, or what it made of it. */
 function reasonOf(error: unknown): string {
   if (ChassisError.is(error)) return error.message;
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n', 1)[0]!.slice(0, 200);
+  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { name: typeof error };
+  return `${name}${typeof code === 'string' ? ` ${code}` : ''}, whose message is not shown: only that of a ChassisError is`;
 }

@@ -1,3 +1,4 @@
+export { accountCredential, type AccountCredential } from './account-credential.js';
 export { checkValue } from './check-value.js';
 export { Config, Live, type ConfigChange, type ConfigView, type Origin } from './config.js';
 export type { ConfigEntry } from './config-entries.js';
@@ -10,6 +11,7 @@ export { fileSource, type FileSourceOptions } from './sources/file-source.js';
 export { memorySource, type MemorySource } from './sources/memory-source.js';
 export { ConfigClientSection, type ConfigClientValues } from './sections/config-client.js';
 export { CORE_SECTIONS } from './sections/core-sections.js';
+export { CredentialsSection, type CredentialsValues } from './sections/credentials.js';
 export { ProtocolSection, type ProtocolValues } from './sections/protocols.js';
 export { RegionSection, type RegionValues } from './sections/region.js';
 export { RegistrySection, type RegistryRoleValues, type RegistryValues } from './sections/registry.js';

@@ -15,6 +15,8 @@ export interface CiphersOptions {
   readonly makers: ReadonlyMap<string, () => Cipher>;
   /** The name of the one that is used where none is named. */
   chosen(): string;
+  /** Takes what {@link Ciphers.decrypt} gives, to keep it out of logs. */
+  remember?(secret: string): void;
 }
 
 /**
@@ -55,6 +57,19 @@ export class Ciphers {
     let cipher = this.#made.get(name);
     if (!cipher) this.#made.set(name, (cipher = this.#maker(name, askedBy)()));
     return cipher;
+  }
+
+  /**
+   * Decrypts a secret of the configuration. What comes out is kept out of the logs and dumps of the application from then on; for texts of another
+   * origin, of which there may be any number, ask the cipher itself.
+   *
+   * @param by - the cipher's name, and the key that says it, for messages
+   * @throws ChassisError `CIPHER_UNKNOWN`; whatever the cipher throws
+   */
+  async decrypt(text: string, by: { readonly cipher: string; readonly askedBy?: string }): Promise<string> {
+    const secret = await this.get(by.cipher, by.askedBy).decrypt(text);
+    this.#options.remember?.(secret);
+    return secret;
   }
 
   /**

@@ -129,9 +129,9 @@ export class ApplicationTls implements TlsMaterials {
     return {
       keyOf,
       decrypt: async (text) => {
-        const cipher = ciphers.get(cipherPlugin, keyOf('cipherPlugin'));
+        ciphers.get(cipherPlugin, keyOf('cipherPlugin'));
         try {
-          return await cipher.decrypt(text);
+          return await ciphers.decrypt(text, { cipher: cipherPlugin });
         } catch (error) {
           // what a cipher of somebody else's says may hold what it was given
           const why = ChassisError.is(error) ? `: ${error.message}` : '';
