@@ -12,6 +12,8 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['express', '@ts-chassis/rest'],
   ['jwt', AUTH],
   ['basicAuth', AUTH],
+  ['apiKey', AUTH],
+  ['mtlsIdentity', AUTH],
   ['authentication', AUTH],
   ['authorisation', AUTH],
   ['credentials', AUTH],
@@ -36,7 +38,10 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Handlers whose absence would leave a door open: they refuse the start where others only warn. */
-const GUARDS: ReadonlySet<string> = new Set(['jwt', 'basicAuth', 'authentication', 'authorisation', 'credentials']);
+const GUARDS: ReadonlySet<string> = new Set([
+  ...['jwt', 'basicAuth', 'apiKey', 'mtlsIdentity'],
+  ...['authentication', 'authorisation', 'credentials'],
+]);
 
 /** The package that brings a well-known handler; undefined for a name nobody knows. */
 export function packageOf(name: string): string | undefined {

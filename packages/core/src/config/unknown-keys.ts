@@ -38,6 +38,8 @@ const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'servicecomb.routeRule': '@ts-chassis/governance',
   'servicecomb.router': '@ts-chassis/governance',
   'servicecomb.darklaunch': '@ts-chassis/governance',
+  'servicecomb.authentication': '@ts-chassis/auth',
+  'servicecomb.authorisation': '@ts-chassis/auth',
   'servicecomb.credentials': '@ts-chassis/servicecomb',
   'servicecomb.protocols.*.cors': '@ts-chassis/rest',
   'servicecomb.metrics': '@ts-chassis/metrics',

@@ -1,0 +1,84 @@
+import type { PlanContext, Resolved } from '@ts-chassis/core';
+import { authError } from '../codes.js';
+import type { Authorizer } from './authorizer.js';
+import { AuthenticationPolicy, AuthorisationPolicy, type AuthenticationFields } from './policies.js';
+
+/** `open`: credentials are not looked at; `optional`: who brings none is let in, unnamed. */
+export type Mode = 'open' | 'optional' | 'required';
+
+/** What holds for an operation, decorators and configuration taken together. */
+export interface Access {
+  readonly mode: Mode;
+  /** None for all that are set up. */
+  readonly schemes: readonly string[];
+  readonly roles: readonly string[];
+  readonly authorize: Authorizer | undefined;
+}
+
+/** From the narrowest; what is said at a narrower level wins. */
+const LEVELS = [
+  'operation configuration',
+  'method decorator',
+  'schema configuration',
+  'class decorator',
+  'service configuration',
+  'global configuration',
+];
+
+/** A probe that needs credentials would have its service restarted; nobody else's class can have this id and no class. */
+const PROBES = 'chassis.health';
+
+/**
+ * What holds for an operation. Roles and functions ask for a proved caller; `required: false` (`@Public`) takes back what wider levels ask for, and
+ * narrower ones take that back again.
+ *
+ * @param fallback - what holds where nobody says anything
+ * @throws ChassisError `AUTH_INVALID` for an operation that is public and asks for a role at the same level
+ */
+export function accessOf(context: PlanContext, fallback: Mode): Access {
+  const authentication = context.policy(AuthenticationPolicy);
+  const authorisation = context.policy(AuthorisationPolicy);
+  const required = said(authentication, 'required');
+  const optional = said(authentication, 'optional');
+  const schemes = authentication?.value.schemes ?? [];
+  const opened = required.value === false ? required.level : Infinity;
+  const isKept = (field: 'roles' | 'authorize', asks: boolean): boolean => {
+    if (!asks) return false;
+    const level = levelOf(authorisation?.origins[field]);
+    if (level === opened) throw contradiction(context, LEVELS[level]!);
+    return level < opened;
+  };
+  const { roles = [], authorize } = authorisation?.value ?? {};
+  const neededRoles = isKept('roles', roles.length > 0) ? roles : [];
+  const authorizer = authorize && isKept('authorize', true) ? authorize : undefined;
+  const access = { schemes, roles: neededRoles, authorize: authorizer };
+  if (neededRoles.length > 0 || authorizer) return { ...access, mode: 'required' };
+  if (required.value === false) return { ...access, mode: 'open' };
+  const isOptional = optional.value === true && optional.level <= required.level;
+  if (isOptional) return { ...access, mode: 'optional' };
+  if (required.value === true) return { ...access, mode: 'required' };
+  const { schema } = context.operation;
+  return { ...access, mode: schema.id === PROBES && schema.type === undefined ? 'open' : fallback };
+}
+
+interface Said {
+  readonly value: boolean | undefined;
+  readonly level: number;
+}
+
+function said(policy: Resolved<AuthenticationFields> | undefined, field: 'required' | 'optional'): Said {
+  const level = levelOf(policy?.origins[field]);
+  return { value: level === Infinity ? undefined : policy?.value[field], level };
+}
+
+function levelOf(origin: string | undefined): number {
+  const level = origin === undefined ? -1 : LEVELS.indexOf(origin);
+  return level < 0 ? Infinity : level;
+}
+
+function contradiction({ operation }: PlanContext, level: string): Error {
+  return authError(
+    'AUTH_INVALID',
+    `${operation.id}: the ${level} says both that it is public and which callers it admits; expected one of the two`,
+  );
+}
