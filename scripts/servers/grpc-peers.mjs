@@ -35,6 +35,12 @@ function run(which, given, environment = {}) {
   });
 }
 
+/** What a side of grpc-go shows and whom it believes. */
+function trustFlags({ certificate, key, authority, serverName }) {
+  const flags = { certificate, key, ca: authority, 'server-name': serverName };
+  return Object.entries(flags).flatMap(([flag, value]) => (value ? [`-${flag}`, value] : []));
+}
+
 /** The folder that CHASSIS_CONF_DIR names; `registry.disabled`: neither needs a service center. */
 function configure(folder, service, servicecomb) {
   const files = {
@@ -67,21 +73,18 @@ export const grpcPeers = {
     });
   },
 
-  /** grpc-go's server of grpc.testing.TestService; `certificate` and `key`, files, for TLS. */
-  async startInterop({ certificate, key } = {}) {
+  /** grpc-go's server of grpc.testing.TestService, in TLS with a certificate, for its own clients only with an authority. */
+  async startInterop(trust = {}) {
     const port = await freePort();
-    const given = ['server', '-address', `127.0.0.1:${port}`];
-    if (certificate) given.push('-certificate', certificate, '-key', key);
+    const given = ['server', '-address', `127.0.0.1:${port}`, ...trustFlags(trust)];
     const ready = `tcp://127.0.0.1:${port}`;
     const server = await new Server('grpc-go').start(program('interop'), given, { ready });
     return { port, log: () => server.log, stop: () => server.stop() };
   },
 
-  /** Runs an official case against a port, in TLS when `authority`, a file, says whom to trust. */
-  runCase(which, { port, authority, serverName }) {
-    const given = ['client', '-address', `127.0.0.1:${port}`, '-case', which];
-    if (authority) given.push('-ca', authority, '-server-name', serverName);
-    return run('interop', given);
+  /** Runs an official case against a port, in TLS with an authority. */
+  runCase(which, { port, ...trust }) {
+    return run('interop', ['client', '-address', `127.0.0.1:${port}`, '-case', which, ...trustFlags(trust)]);
   },
 
   /** go-chassis's provider of helloworld.Greeter; its service is named `GoProvider`. */

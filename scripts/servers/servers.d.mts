@@ -48,15 +48,17 @@ export interface Ended {
   readonly complaint: string;
 }
 
+/** What a side of grpc-go shows and whom it believes, as files. */
+export interface PeerTrust {
+  readonly certificate?: string;
+  readonly key?: string;
+  readonly authority?: string;
+  readonly serverName?: string;
+}
+
 export const grpcPeers: Installable & {
-  startInterop(options?: {
-    readonly certificate?: string;
-    readonly key?: string;
-  }): Promise<Running & { readonly port: number }>;
-  runCase(
-    which: string,
-    options: { readonly port: number; readonly authority?: string; readonly serverName?: string },
-  ): Promise<Ended>;
+  startInterop(trust?: PeerTrust): Promise<Running & { readonly port: number }>;
+  runCase(which: string, options: PeerTrust & { readonly port: number }): Promise<Ended>;
   startChassisProvider(): Promise<Running & { readonly port: number }>;
   consumeByChassis(call: {
     readonly port: number;

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/interop"
 	testgrpc "google.golang.org/grpc/interop/grpc_testing"
 )
@@ -49,8 +47,7 @@ func runCase(arguments []string) error {
 	flags := flag.NewFlagSet("client", flag.ExitOnError)
 	address := flags.String("address", "127.0.0.1:10000", "where the server listens")
 	name := flags.String("case", "", "one of: "+strings.Join(slices.Sorted(maps.Keys(cases)), ", "))
-	authority := flags.String("ca", "", "a PEM file with whom to trust; without one it speaks plain HTTP/2")
-	serverName := flags.String("server-name", "", "the name that the server's certificate must have")
+	trust := trustOf(flags)
 	within := flags.Duration("within", 20*time.Second, "how long the case may take")
 	_ = flags.Parse(arguments)
 
@@ -58,12 +55,9 @@ func runCase(arguments []string) error {
 	if run == nil {
 		return fmt.Errorf("there is no case %q", *name)
 	}
-	transport := insecure.NewCredentials()
-	if *authority != "" {
-		var err error
-		if transport, err = credentials.NewClientTLSFromFile(*authority, *serverName); err != nil {
-			return fmt.Errorf("the authority %s: %w", *authority, err)
-		}
+	transport, err := trust.client()
+	if err != nil {
+		return err
 	}
 	connection, err := grpc.NewClient("passthrough:///"+*address, grpc.WithTransportCredentials(transport))
 	if err != nil {
