@@ -1,13 +1,14 @@
-import { ChassisError } from '../errors/chassis-error.js';
-import { coreError } from '../errors/core-error.js';
+import type { ChassisError } from '../errors/chassis-error.js';
 import type { Invocation } from '../invocation/invocation.js';
 import type { Reply } from '../invocation/reply.js';
 import { isStream } from '../invocation/settle.js';
-import { isStreamItem } from '../invocation/stream-item.js';
 import { isOpaque, isServerOnly } from '../schema/make-parameter.js';
 import type { Operation, Parameter } from '../schema/operation.js';
-import type { Fault, ValueType } from '../schema/value-type.js';
-import { classOf, handedOver } from './handed-over.js';
+import type { ValueType } from '../schema/value-type.js';
+import { failureFromData, failureToData } from '../transport/failure-data.js';
+import { uncheckedJsonForm } from '../transport/json-form.js';
+import { resultForm, resultOf } from '../transport/result-form.js';
+import { handedOver } from './handed-over.js';
 
 /**
  * The arguments of a call as the provider receives them: by name, and through JSON; files and streams of bytes or parts are handed over, the
@@ -71,14 +72,7 @@ export function receivedReply(
  * ```
  */
 export function receivedFailure(error: unknown): ChassisError {
-  const { kind, message, code, details, retryAfterMs } = ChassisError.from(error);
-  return ChassisError.withoutStack(kind, message, {
-    code,
-    cause: error,
-    remote: true,
-    ...(details && { details: throughJson(details) as Readonly<Record<string, unknown>> }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
+  return failureFromData(failureToData(error), error);
 }
 
 async function* receivedItems(
@@ -86,66 +80,20 @@ async function* receivedItems(
   of: Parameters<typeof receivedReply>[1],
 ): AsyncIterable<unknown> {
   for await (const item of items) {
-    if (!isStreamItem(item)) yield receivedValue(item, of);
-    else if (item.value !== undefined) yield receivedValue(item.value, of);
+    const value = receivedValue(item, of);
+    if (value !== undefined) yield value;
   }
 }
 
 function receivedValue(value: unknown, { sent, received }: Parameters<typeof receivedReply>[1]): unknown {
-  const { schema } = sent.result;
-  if (value === undefined || (!schema && value instanceof Uint8Array)) return value;
-  const copy = schema ? parsed(schema.serialize(value)) : throughJson(value);
-  if (copy === undefined && !sent.result.empty) throw withoutForm(sent, value);
-  const expected = received.result.schema;
-  if (!expected?.converts) return copy;
-  const faults: Fault[] = [];
-  const converted = expected.validate(copy, { place: 'result', pointer: '' }, faults);
-  return converted instanceof Promise
-    ? converted.then((settled: unknown) => checked(received, settled, faults))
-    : checked(received, converted, faults);
-}
-
-/** What no JSON stands for is not lost in silence. */
-function withoutForm({ id }: Operation, value: unknown): ChassisError {
-  const given = typeof value === 'object' && value !== null ? classOf(value) : typeof value;
-  return coreError(
-    'RESULT_INVALID',
-    `${id}: what it gave back, ${given}, exists over its own protocol only: make the call with that protocol in its options`,
-    { remote: true },
-  );
-}
-
-function checked({ id }: Operation, value: unknown, [fault]: readonly Fault[]): unknown {
-  if (!fault) return value;
-  const message = `${id}: the reply is not what the contract says: at "${fault.pointer}" expected ${fault.expected}, got ${fault.got}`;
-  throw new ChassisError('INTERNAL', message, { code: 'RESULT_INVALID', remote: true });
+  if (!sent.result.schema && value instanceof Uint8Array) return value;
+  return resultOf(received, resultForm(sent, value));
 }
 
 function sentAs({ stream, schema }: Parameter, value: unknown): unknown {
-  return stream === 'items' && isStream(value) ? writtenItems(schema, value) : written(schema, value);
+  return stream === 'items' && isStream(value) ? writtenItems(schema, value) : uncheckedJsonForm(schema, value);
 }
 
 async function* writtenItems(type: ValueType, items: AsyncIterable<unknown>): AsyncIterable<unknown> {
-  for await (const item of items) yield written(type, item);
-}
-
-function written(type: ValueType, value: unknown): unknown {
-  if (typeof value !== 'object' && typeof value !== 'bigint') return value;
-  if (value === null) return null;
-  try {
-    return JSON.parse(type.serialize(value)) as unknown;
-  } catch {
-    // the provider names all that is wrong with it
-    return throughJson(value);
-  }
-}
-
-function throughJson(value: unknown): unknown {
-  const text = JSON.stringify(value, (_name, field: unknown) => (typeof field === 'bigint' ? String(field) : field));
-  return parsed(text);
-}
-
-/** JSON has no text for a function, and none for what says of itself that it has no form. */
-function parsed(text: string | undefined): unknown {
-  return text === undefined ? undefined : (JSON.parse(text) as unknown);
+  for await (const item of items) yield uncheckedJsonForm(type, item);
 }

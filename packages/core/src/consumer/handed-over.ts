@@ -49,6 +49,6 @@ function shown(value: unknown): string {
 }
 
 /** How the class of an object is called. */
-export function classOf(value: object): string {
+function classOf(value: object): string {
   return (value.constructor as unknown) === undefined ? 'Object' : value.constructor.name;
 }

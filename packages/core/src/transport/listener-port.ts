@@ -6,6 +6,7 @@ import { coreError } from '../errors/core-error.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { ServerTls } from '../tls/tls-material.js';
 import { claimantOf } from './claimant.js';
+import { HandshakeFaults } from './handshake-faults.js';
 import type { ListenerSockets, OpenSockets, SocketTaker } from './listener-sockets.js';
 
 /** A client that does not end its TLS handshake within this time is sent away. */
@@ -102,10 +103,9 @@ export class ListenerPort {
     });
     const stopFollowing = secure.follow(server);
     server.once('close', stopFollowing);
-    const { listener, logger } = this.#options;
-    server.on('tlsClientError', ({ code, message }: NodeJS.ErrnoException, { remoteAddress }: TLSSocket) =>
-      logger.debug('TLS handshake failed', { listener: listener.name, remoteAddress, reason: code ?? message }),
-    );
+    const { listener, clock, logger } = this.#options;
+    const faults = new HandshakeFaults(listener.name, clock, logger);
+    server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => faults.add(error, socket));
     return server;
   }
 
