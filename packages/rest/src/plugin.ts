@@ -50,7 +50,8 @@ export function rest(options: RestOptions = {}): Plugin {
       installMiddleware(host, options);
       host.clientTransport('rest', (services) => {
         const codecs = codecsOf(services.extensions(CodecPort).values());
-        return new HttpClientTransport(services.clock, limitsOf(services, 'rest'), codecs);
+        const { clock, tls } = services;
+        return new HttpClientTransport({ clock, tls, limits: limitsOf(services, 'rest'), codecs });
       });
       host.provideFrom(RestClient, (services) => new ConsumerRestClient(services.consumer), { calls: true });
     },

@@ -17,6 +17,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { serve, type Serving, type ServingOptions } from '../server/serving.fixture.js';
 import { HttpClientTransport, type RestClientLimits } from './http-client-transport.js';
+import { withoutTls } from './without-tls.fixture.js';
 
 const anything = jsonSpec({});
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -32,8 +33,10 @@ interface Calling extends Serving {
 }
 
 function transportOf(limits: Partial<RestClientLimits> = {}): HttpClientTransport {
-  const transport = new HttpClientTransport(systemClock, {
-    value: { maxBodyBytes: 1_000_000, maxIdleConnections: 8, ...limits },
+  const transport = new HttpClientTransport({
+    clock: systemClock,
+    limits: { value: { maxBodyBytes: 1_000_000, maxIdleConnections: 8, ...limits } },
+    tls: withoutTls,
   });
   cleanups.push(() => transport.close());
   return transport;

@@ -2,12 +2,14 @@ import {
   authorityOf,
   ChassisError,
   coreError,
+  tlsFailure,
   type ClientTransport,
   type Clock,
   type Endpoint,
   type Invocation,
   type Operation,
   type Reply,
+  type TlsMaterials,
 } from '@ts-chassis/core';
 import { Readable } from 'node:stream';
 import type { Pool } from 'undici';
@@ -50,6 +52,16 @@ interface Call {
   readonly request: PlannedRequest;
 }
 
+/** What a {@link HttpClientTransport} is made of. */
+export interface HttpClientOptions {
+  readonly clock: Clock;
+  readonly limits: { readonly value: RestClientLimits };
+  /** For endpoints that speak TLS. */
+  readonly tls: Pick<TlsMaterials, 'client'>;
+  /** What is read, and written where an operation consumes it, beside JSON. */
+  readonly codecs?: Codecs;
+}
+
 /**
  * Calls operations over HTTP/1.1 on kept connections, a pool for each endpoint. A request that found its connection closed before any
  * answer is sent once more when that does no harm.
@@ -60,16 +72,17 @@ export class HttpClientTransport implements ClientTransport {
   readonly #plans = new WeakMap<Operation, CallPlan>();
   readonly #headers = new InvocationHeaders();
   readonly #typed: AnswerShape;
-  readonly #now = (): number => this.clock.now();
+  readonly #codecs: Codecs;
+  readonly #clock: Clock;
+  readonly #limits: HttpClientOptions['limits'];
+  readonly #now = (): number => this.#clock.now();
 
-  /** @param codecs - what is read, and written where an operation consumes it, beside JSON */
-  constructor(
-    private readonly clock: Clock,
-    private readonly limits: { readonly value: RestClientLimits },
-    private readonly codecs: Codecs = new Map(),
-  ) {
+  constructor({ clock, limits, tls, codecs = new Map() }: HttpClientOptions) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#codecs = codecs;
     this.#typed = new TypedAnswer(codecs);
-    this.#pools = new Pools(() => this.limits.value.maxIdleConnections);
+    this.#pools = new Pools({ connections: () => limits.value.maxIdleConnections, tls, clock });
   }
 
   speaks(operation: Operation): boolean {
@@ -82,7 +95,7 @@ export class HttpClientTransport implements ClientTransport {
       const { operation } = invocation;
       const plan = this.#plans.get(operation) ?? this.#plan(operation);
       const request = plan.request(invocation.args);
-      this.#headers.add(request.headers, invocation, this.clock.elapsed());
+      this.#headers.add(request.headers, invocation, this.#clock.elapsed());
       return this.#sent({ invocation, shape: plan.shape, request }, 1);
     } catch (error) {
       return Promise.reject(error as Error);
@@ -90,9 +103,9 @@ export class HttpClientTransport implements ClientTransport {
   }
 
   #sent(call: Call, attempt: number): Promise<Reply> {
-    const { endpoint, operation } = call.invocation;
+    const { endpoint, operation, service } = call.invocation;
     if (!endpoint) throw coreError('NO_INSTANCE', `${operation.id}: no endpoint was picked`);
-    const pooled = this.#pools.of(endpoint);
+    const pooled = this.#pools.of(endpoint, service);
     return pooled instanceof Promise
       ? pooled.then((pool) => this.#dispatched(pool, call, attempt))
       : this.#dispatched(pooled, call, attempt);
@@ -107,7 +120,7 @@ export class HttpClientTransport implements ClientTransport {
   }
 
   #plan(operation: Operation): CallPlan {
-    const requests = isFetch(operation) ? undefined : new RequestPlan(operation, this.codecs);
+    const requests = isFetch(operation) ? undefined : new RequestPlan(operation, this.#codecs);
     const plan: CallPlan = requests
       ? { shape: this.#typed, request: (args) => requests.request(args) }
       : { shape: fetchedAnswer, request: ([request]) => copyOf(request as PlannedRequest) };
@@ -117,7 +130,7 @@ export class HttpClientTransport implements ClientTransport {
 
   #dispatched(pool: Pool, call: Call, attempt: number): Promise<Reply> {
     const { invocation, shape, request } = call;
-    const limits: CallLimits = { maxBodyBytes: this.limits.value.maxBodyBytes || Infinity, now: this.#now };
+    const limits: CallLimits = { maxBodyBytes: this.#limits.value.maxBodyBytes || Infinity, now: this.#now };
     const handler = new CallHandler(invocation, shape, limits);
     const { method, path, headers, body = null } = request;
     pool.dispatch({ method: method as 'GET', path, headers, body }, handler);
@@ -145,7 +158,7 @@ function maySendAgain(error: unknown, { method, body }: PlannedRequest): boolean
 }
 
 /** Whatever undici says, in our words. */
-function callError(error: unknown, { operation, endpoint }: Invocation): unknown {
+function callError(error: unknown, { operation, endpoint, service }: Invocation): unknown {
   if (ChassisError.is(error)) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'UND_ERR_INVALID_ARG') {
@@ -155,7 +168,6 @@ function callError(error: unknown, { operation, endpoint }: Invocation): unknown
     });
   }
   const where = endpoint ? authorityOf(endpoint) : 'nowhere';
-  return coreError('CALL_FAILED', `${operation.id}: ${where}: ${message || code || 'the connection failed'}`, {
-    cause: error,
-  });
+  const why = (endpoint?.ssl && tlsFailure(error, `${service}.rest.Consumer`)) || message || code;
+  return coreError('CALL_FAILED', `${operation.id}: ${where}: ${why || 'the connection failed'}`, { cause: error });
 }

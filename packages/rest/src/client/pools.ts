@@ -1,5 +1,6 @@
-import { authorityOf, coreError, type Endpoint } from '@ts-chassis/core';
+import { authorityOf, coreError, type Clock, type Disposer, type Endpoint, type TlsMaterials } from '@ts-chassis/core';
 import type { Pool } from 'undici';
+import { tlsConnector } from './tls-connector.js';
 
 /** Connecting to a machine that does not answer at all is given up after this time. */
 const CONNECT_MS = 5000;
@@ -7,59 +8,80 @@ const CONNECT_MS = 5000;
 /** Idle connections are closed by us before common servers close them (5 s and more), so that few requests meet a connection that is gone. */
 const IDLE_MS = 4000;
 
-/** One pool of connections for each endpoint, made at its first call. */
+/** What {@link Pools} are made of. */
+export interface PoolsOptions {
+  /** How many connections an endpoint may have at most. */
+  connections(): number;
+  readonly tls: Pick<TlsMaterials, 'client'>;
+  readonly clock: Clock;
+}
+
+/** A pool, and for whom it is. */
+interface Kept {
+  readonly pool: Pool;
+  readonly origin: string;
+  /** Empty without TLS, where nothing of a connection depends on it. */
+  readonly service: string;
+  readonly unfollow: Disposer;
+}
+
+/** One pool of connections for each endpoint, made at its first call; with TLS for each service there, since each is known by its own name. */
 export class Pools {
-  readonly #byAddress = new Map<string, Pool>();
+  /** By origin, then by service. */
+  readonly #byAddress = new Map<string, Map<string, Kept>>();
   /** Endpoints come from the instance cache and stay the same objects: most calls need no key. */
-  #byEndpoint = new WeakMap<Endpoint, Pool>();
+  #byEndpoint = new WeakMap<Endpoint, Kept>();
   readonly #closing = new Map<Pool, Promise<void>>();
   #closed = false;
   #undici: Promise<typeof import('undici')> | undefined;
 
-  /** @param connections - how many connections an endpoint may have at most */
-  constructor(private readonly connections: () => number) {}
+  constructor(private readonly options: PoolsOptions) {}
 
   /**
    * The pool of an endpoint; a promise the first time.
    *
-   * @throws ChassisError `CALL_FAILED`, as a rejection, once everything was closed: a late call must not open a connection again
+   * @param service - who is expected there: with TLS its certificate must say so
+   * @throws ChassisError `CALL_FAILED`, as a rejection, once everything was closed: a late call must not open a connection again; `TLS_INVALID`
    */
-  of(endpoint: Endpoint): Pool | Promise<Pool> {
-    return this.#byEndpoint.get(endpoint) ?? this.#make(endpoint);
+  of(endpoint: Endpoint, service: string): Pool | Promise<Pool> {
+    const kept = this.#byEndpoint.get(endpoint);
+    // an endpoint that was named by the caller may be said to be of several services
+    return kept && (!endpoint.ssl || kept.service === service) ? kept.pool : this.#make(endpoint, service);
   }
 
-  async #make(endpoint: Endpoint): Promise<Pool> {
-    // Loaded when the first call is made: whoever only serves does not pay for it.
-    const { Pool } = await (this.#undici ??= import('undici'));
+  async #make(endpoint: Endpoint, service: string): Promise<Pool> {
     const origin = originOf(endpoint);
+    const known = endpoint.ssl ? service : '';
+    // Loaded when the first call is made: whoever only serves does not pay for it.
+    const [{ Pool }, tls] = await Promise.all([
+      (this.#undici ??= import('undici')),
+      endpoint.ssl ? this.options.tls.client(service, 'rest') : undefined,
+    ]);
     if (this.#closed) throw coreError('CALL_FAILED', `${origin}: the application is stopped and makes no more calls`);
-    let pool = this.#byAddress.get(origin);
-    if (!pool) {
-      pool = new Pool(origin, {
-        connections: this.connections(),
+    let kept = this.#byAddress.get(origin)?.get(known);
+    if (!kept) {
+      const { clock } = this.options;
+      const pool = new Pool(origin, {
+        connections: this.options.connections(),
         pipelining: 1,
         keepAliveTimeout: IDLE_MS,
         keepAliveMaxTimeout: IDLE_MS,
         // A stream may pause for as long as it likes; deadlines are the invocation's.
         bodyTimeout: 0,
         headersTimeout: 0,
-        connect: { timeout: CONNECT_MS },
+        connect: tls ? tlsConnector({ tls, clock, timeoutMs: CONNECT_MS }) : { timeout: CONNECT_MS },
       });
-      this.#byAddress.set(origin, pool);
+      const unfollow = tls?.onChange(() => this.#retire(made)) ?? ((): void => {});
+      const made: Kept = { pool, origin, service: known, unfollow };
+      this.#keep((kept = made));
     }
-    this.#byEndpoint.set(endpoint, pool);
-    return pool;
+    this.#byEndpoint.set(endpoint, kept);
+    return kept.pool;
   }
 
   /** Closes the connections to an endpoint once their calls are over. */
   release(endpoint: Endpoint): void {
-    const origin = originOf(endpoint);
-    const pool = this.#byAddress.get(origin);
-    if (!pool) return;
-    this.#byAddress.delete(origin);
-    // Other endpoint objects of the same address find the next pool by the address.
-    this.#byEndpoint = new WeakMap();
-    this.#close(pool);
+    for (const kept of this.#byAddress.get(originOf(endpoint))?.values() ?? []) this.#retire(kept);
   }
 
   /**
@@ -69,10 +91,7 @@ export class Pools {
    */
   async close(signal?: AbortSignal): Promise<void> {
     this.#closed = true;
-    const pools = [...this.#byAddress.values()];
-    this.#byAddress.clear();
-    this.#byEndpoint = new WeakMap();
-    for (const pool of pools) this.#close(pool);
+    for (const services of this.#byAddress.values()) for (const kept of services.values()) this.#retire(kept);
     const force = (): void => {
       for (const pool of this.#closing.keys()) void pool.destroy(stopped());
     };
@@ -80,6 +99,22 @@ export class Pools {
     signal?.addEventListener('abort', force);
     await Promise.all(this.#closing.values());
     signal?.removeEventListener('abort', force);
+  }
+
+  #keep(kept: Kept): void {
+    const services = this.#byAddress.get(kept.origin) ?? new Map<string, Kept>();
+    this.#byAddress.set(kept.origin, services.set(kept.service, kept));
+  }
+
+  /** The next call makes another pool; calls under way end in this one. */
+  #retire(kept: Kept): void {
+    const services = this.#byAddress.get(kept.origin);
+    services?.delete(kept.service);
+    if (services?.size === 0) this.#byAddress.delete(kept.origin);
+    kept.unfollow();
+    // Other endpoint objects of the same address find the next pool by the address.
+    this.#byEndpoint = new WeakMap();
+    this.#close(kept.pool);
   }
 
   #close(pool: Pool): void {

@@ -11,6 +11,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { serve, type Serving } from '../server/serving.fixture.js';
 import { HttpClientTransport } from './http-client-transport.js';
+import { withoutTls } from './without-tls.fixture.js';
 import { ConsumerRestClient, type RestClient } from './rest-client.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -35,7 +36,11 @@ const echo: OperationDefinition = {
 /** The client over a consumer that picks the one server there is. */
 async function fetching(operations: Record<string, OperationDefinition>): Promise<Fetching> {
   const serving = await serve(operations, { trust: 'peers' });
-  const transport = new HttpClientTransport(systemClock, { value: { maxBodyBytes: 1_000_000, maxIdleConnections: 4 } });
+  const transport = new HttpClientTransport({
+    clock: systemClock,
+    limits: { value: { maxBodyBytes: 1_000_000, maxIdleConnections: 4 } },
+    tls: withoutTls,
+  });
   cleanups.push(
     () => serving.server.close(),
     () => transport.close(),

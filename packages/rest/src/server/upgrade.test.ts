@@ -16,6 +16,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { HttpClientTransport } from '../client/http-client-transport.js';
+import { withoutTls } from '../client/without-tls.fixture.js';
 import { Body, Context, Param } from '../decorators/parameters.js';
 import { Get, Post } from '../decorators/routes.js';
 import { Socket, Upgrade, type UpgradeRequest } from '../decorators/upgrade.js';
@@ -272,7 +273,7 @@ it('stands in documents as an extension: they know no such method', () => {
 
 it('is no call: clients are told that REST does not speak of it', async () => {
   const limits = { value: { maxBodyBytes: 0, maxIdleConnections: 1 } };
-  const transport = new HttpClientTransport(systemClock, limits);
+  const transport = new HttpClientTransport({ clock: systemClock, limits, tls: withoutTls });
   const spoken = readSchema(Chat).operations.filter((operation) => transport.speaks(operation));
   expect(spoken.map(({ name }) => name)).not.toContain('join');
   expect(spoken.length).toBeGreaterThan(0);
