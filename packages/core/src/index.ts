@@ -54,6 +54,7 @@ export {
   accountCredential,
   checkValue,
   Config,
+  configDirectory,
   ConfigClientSection,
   CredentialsSection,
   defineSection,

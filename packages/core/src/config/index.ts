@@ -1,3 +1,4 @@
+export { configDirectory } from './config-directory.js';
 export { accountCredential, type AccountCredential } from './account-credential.js';
 export { checkValue } from './check-value.js';
 export { Config, Live, type ConfigChange, type ConfigView, type Origin } from './config.js';

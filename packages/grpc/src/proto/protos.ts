@@ -1,12 +1,16 @@
-import type { Operation, SchemaInfo } from '@ts-chassis/core';
+import { configDirectory, type Operation, type SchemaInfo } from '@ts-chassis/core';
+import { join } from 'node:path';
 import { grpcError } from '../codes.js';
 import { makePlan } from '../binding/make-plan.js';
 import type { MethodPlan } from '../binding/method-plan.js';
 import { deriveService, type DerivedService } from './derived-service.js';
 import { fileDescriptors, type FileDescriptor } from './file-descriptors.js';
+import { applyLock, type Lock } from './lock.js';
+import { readLock } from './lock-file.js';
 import { Codecs } from './message-codec.js';
 import { identifier, qualifiedIdentifier } from './proto-names.js';
 import { fileNameOf, protoText } from './proto-text.js';
+import type { ProtosOptions } from './protos-options.js';
 import { reflection } from './reflection.js';
 
 /** A service as a server offers it. */
@@ -31,6 +35,17 @@ export class Protos {
   readonly #derived = new WeakMap<SchemaInfo, Map<string, DerivedService>>();
   readonly #requests = new Codecs('request');
   readonly #responses = new Codecs('response');
+
+  readonly #lock: Lock | undefined;
+
+  /** @throws ChassisError `PROTO_LOCK_INVALID` */
+  constructor(options: ProtosOptions = {}) {
+    const { lock } = options;
+    this.#lock =
+      lock === undefined
+        ? readLock([join(configDirectory(), 'grpc.lock.json')], false)
+        : readLock(typeof lock === 'string' ? [lock] : lock, true);
+  }
 
   /**
    * How an operation travels; undefined when it has no `@Rpc`.
@@ -93,8 +108,13 @@ export class Protos {
     if (!services) this.#derived.set(schema, (services = new Map<string, DerivedService>()));
     let service = services.get(name);
     if (!service) {
-      const operations = schema.operations.filter(({ rpc }) => rpc?.service === name);
-      services.set(name, (service = deriveService(name, operations)));
+      service = deriveService(
+        name,
+        schema.operations.filter(({ rpc }) => rpc?.service === name),
+      );
+      const locked = this.#lock?.services[name];
+      if (locked) applyLock(service, { locked, accept: false });
+      services.set(name, service);
     }
     return service;
   }
