@@ -5,6 +5,8 @@ import { isOwnRefusal } from './is-own-refusal.js';
 const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'],
   ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED'],
+  // the other side says that it did not process the request (RFC 9113, 8.7)
+  'ERR_HTTP2_STREAM_REFUSED',
 ]);
 const DEEPEST = 8;
 

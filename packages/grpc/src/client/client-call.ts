@@ -75,7 +75,7 @@ export abstract class ClientCall implements InterceptingListener, OpenCall {
       this.#finish();
       return this.succeed(status.metadata);
     }
-    if (isUnreachable(status.details)) this.#channel.dead();
+    if (isUnreachable(status)) this.#channel.dead();
     this.#finish();
     this.fail(this.#failure(status));
   }

@@ -1,5 +1,6 @@
 import { ChassisError, coreError, type HeaderMap, type Invocation } from '@ts-chassis/core';
 import type { StatusObject } from '@grpc/grpc-js';
+import { grpcError } from '../codes.js';
 import { kindOfCode } from '../status.js';
 import { headersOf } from './received-metadata.js';
 import { StatusDetailsReader, type StatusDetails } from './status-details.js';
@@ -23,9 +24,10 @@ export interface GrpcStatusReply {
   readonly trailers: HeaderMap;
 }
 
-/** The one number this room must know: the rest is the table's. */
+/** Codes under which grpc-js speaks for itself. */
 const UNAVAILABLE = 14;
 const INTERNAL = 13;
+const RESOURCE_EXHAUSTED = 8;
 const DETAILS = 'grpc-status-details-bin';
 
 /** How grpc-js says that nothing of a call left this process, and what that is in words of Node, which all of governance knows. */
@@ -41,11 +43,22 @@ const NOT_SENT: readonly (readonly [begin: string, as: { readonly syscall?: stri
 /** How it says that the connection was lost under a call. */
 const LOST = /^(Connection dropped|Write error|Write failed|(read|write) E[A-Z]+)/;
 
+/** How it says that it does not take a message, before and after it is decompressed. */
+const TOO_LARGE = /^Received message (larger than max|that decompresses to a size larger)/;
+
+/** What the other side sends carries more than a text nearly always; what grpc-js makes up never does. */
+function isMadeUp({ metadata }: StatusObject): boolean {
+  return Object.keys(metadata.getMap()).length === 0;
+}
+
+function isTooLarge(status: StatusObject): boolean {
+  return status.code === RESOURCE_EXHAUSTED && TOO_LARGE.test(status.details) && isMadeUp(status);
+}
+
 /** Whether a status says that there is no connection, by the library's own account and not by the other side's. */
-function isUnconnected({ code, details, metadata }: StatusObject): boolean {
-  if (code !== UNAVAILABLE && code !== INTERNAL) return false;
-  // What the other side sends carries more than a text nearly always; what grpc-js makes up never does.
-  if (Object.keys(metadata.getMap()).length > 0) return false;
+function isUnconnected(status: StatusObject): boolean {
+  const { code, details } = status;
+  if ((code !== UNAVAILABLE && code !== INTERNAL) || !isMadeUp(status)) return false;
   return notSent(details) !== undefined || (code === UNAVAILABLE && LOST.test(details));
 }
 
@@ -60,6 +73,8 @@ export class CallErrors {
   /** @param where - `host:port` of the callee */
   of(invocation: Invocation, { status, headers, where }: Ended): ChassisError {
     if (isUnconnected(status)) return unconnected(invocation, status.details, where);
+    if (isTooLarge(status))
+      return grpcError('REPLY_INVALID', `${invocation.operation.id}: ${status.details}`, { remote: true });
     const reply: GrpcStatusReply = {
       status: status.code,
       message: status.details,
@@ -93,6 +108,8 @@ function unconnected({ operation }: Invocation, details: string, where: string):
 }
 
 /** Whether a failure means that there is no way to the endpoint now. */
-export function isUnreachable(details: string): boolean {
+export function isUnreachable(status: StatusObject): boolean {
+  if (!isUnconnected(status)) return false;
+  const { details } = status;
   return details.startsWith('No connection established') || details.startsWith('Name resolution failed');
 }
