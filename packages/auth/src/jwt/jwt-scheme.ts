@@ -115,13 +115,13 @@ function invalid(reason: string): ChassisError {
   return authError('CREDENTIALS_INVALID', reason);
 }
 
-/** In words of ours: jose's may hold what the token says. */
+/** In words of ours: jose's may hold what the token says, and quotes, which the challenge must not (RFC 6750, 3). */
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
-    if (error.reason === 'missing') return `the token has no claim "${error.claim}"`;
+    if (error.reason === 'missing') return `the token has no claim ${error.claim}`;
     if (error.claim === 'nbf' && error.reason === 'check_failed') return 'the token is not valid yet';
-    return `the claim "${error.claim}" of the token is not what is expected`;
+    return `the claim ${error.claim} of the token is not what is expected`;
   }
   if (error instanceof errors.JOSEAlgNotAllowed) return 'the algorithm of the token is not accepted';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'the signature of the token does not match';
