@@ -1,0 +1,174 @@
+import type { ListenerBinding, TransportLimits } from '@ts-chassis/core';
+import type { ServerHttp2Stream } from 'node:http2';
+import { grpcError } from '../codes.js';
+import type { Call } from './call.js';
+import type { Connection } from './connection.js';
+import type { ServerBehaviour } from './grpc-server-options.js';
+import { parseTimeout } from './grpc-timeout.js';
+import { Method } from './methods.js';
+import { toInvocation } from './to-invocation.js';
+import { writeFailure } from './write-failure.js';
+import { writeReply } from './write-reply.js';
+
+/** What is told of a call that has no answer yet. */
+export interface CallUnderWay {
+  readonly operation: string;
+  readonly ageMs: number;
+  readonly remoteAddress: string;
+}
+
+/** What the calls of a listener have in common. */
+export interface HandlerParts {
+  readonly binding: ListenerBinding;
+  readonly methods: ReadonlyMap<string, Method>;
+  readonly limits: { readonly value: TransportLimits };
+  readonly behaviour: ServerBehaviour;
+}
+
+const CALL = Symbol('ts-chassis.call');
+type CallStream = ServerHttp2Stream & { [CALL]?: Call };
+
+/** Takes the calls of one listener and sees each through to its end. */
+export class CallHandler {
+  readonly connections = new Set<Connection>();
+  readonly binding: ListenerBinding;
+  readonly limits: { readonly value: TransportLimits };
+  readonly behaviour: ServerBehaviour;
+  readonly #methods: ReadonlyMap<string, Method>;
+  readonly #unmatched: Method;
+  readonly #open = new Set<Call>();
+  isStopping = false;
+  #whenDrained: (() => void)[] = [];
+  #whenEmpty: (() => void)[] = [];
+
+  constructor({ binding, methods, limits, behaviour }: HandlerParts) {
+    this.binding = binding;
+    this.limits = limits;
+    this.behaviour = behaviour;
+    this.#methods = methods;
+    this.#unmatched = new Method(binding.unmatched, undefined);
+  }
+
+  take(call: Call): void {
+    this.#open.add(call);
+    const { stream } = call;
+    (stream as CallStream)[CALL] = call;
+    stream.on('error', ignore);
+    stream.on('close', onClose);
+    stream.on('wantTrailers', onWantTrailers);
+    this.#route(call);
+    void this.#serve(call);
+  }
+
+  /** From now on clients are told to go elsewhere. */
+  stop(): void {
+    this.isStopping = true;
+    for (const connection of this.connections) connection.stop();
+  }
+
+  /** A connection closed. */
+  left(connection: Connection): void {
+    this.connections.delete(connection);
+    if (this.connections.size === 0) for (const run of this.#whenEmpty.splice(0)) run();
+  }
+
+  /** The client has all of the answer, or is gone; and nobody works on it any more. */
+  over(call: Call): void {
+    if (!call.served || !call.stream.destroyed) return;
+    if (!this.#open.delete(call)) return;
+    call.invocation?.unlink();
+    if (this.#open.size === 0) for (const run of this.#whenDrained.splice(0)) run();
+  }
+
+  /** Resolves when no call is left. */
+  drained(): Promise<void> {
+    if (this.#open.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenDrained.push(resolve));
+  }
+
+  /** Resolves when the last connection has closed. */
+  emptied(): Promise<void> {
+    if (this.connections.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /** The calls that wait for their answer, oldest first. */
+  get underWay(): readonly CallUnderWay[] {
+    const nowMs = this.binding.clock.elapsed();
+    return [...this.#open].map(({ method, startedMs, remoteAddress }) => ({
+      operation: method!.served.operation.id,
+      ageMs: Math.round(nowMs - startedMs),
+      remoteAddress,
+    }));
+  }
+
+  #route(call: Call): void {
+    call.method = this.#methods.get(call.path);
+    const refusal = refusalOf(call);
+    if (!refusal) return;
+    call.refusal = refusal;
+    call.method = this.#unmatched;
+  }
+
+  async #serve(call: Call): Promise<void> {
+    try {
+      call.invocation = toInvocation(call);
+      const writing = writeReply(call, await call.method!.served.runner.run(call.invocation));
+      if (writing) await writing;
+    } catch (error) {
+      writeFailure(call, error);
+    }
+    call.served = true;
+    call.close();
+    this.over(call);
+  }
+}
+
+/** Why a call is none of any operation. */
+function refusalOf(call: Call): Error | undefined {
+  if (call.httpMethod !== 'POST') {
+    call.httpStatus = 405;
+    return grpcError('REQUEST_NOT_GRPC', `calls are sent by POST, got ${call.httpMethod}`);
+  }
+  const type = call.metadata.get('content-type') ?? '';
+  if (!isGrpc(type)) {
+    call.httpStatus = 415;
+    return grpcError('REQUEST_NOT_GRPC', `calls are application/grpc, got ${JSON.stringify(type.slice(0, 100))}`);
+  }
+  if (!call.method) return grpcError('METHOD_UNKNOWN', `nothing is served at ${shown(call.path)}`);
+  const timeout = call.metadata.get('grpc-timeout');
+  if (timeout === undefined) return undefined;
+  try {
+    parseTimeout(timeout);
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** `application/grpc`, with protobuf said or not. */
+function isGrpc(type: string): boolean {
+  if (type === 'application/grpc' || type === 'application/grpc+proto') return true;
+  const end = type.indexOf(';');
+  return end > 0 && isGrpc(type.slice(0, end).trimEnd());
+}
+
+function shown(path: string): string {
+  return path.length > 200 ? `${path.slice(0, 200)}...` : path;
+}
+
+function ignore(): void {
+  // its close follows
+}
+
+function onWantTrailers(this: ServerHttp2Stream): void {
+  const call = (this as CallStream)[CALL]!;
+  this.sendTrailers(call.trailers);
+}
+
+function onClose(this: ServerHttp2Stream): void {
+  const call = (this as CallStream)[CALL]!;
+  if (!call.served) call.abandon();
+  else if (!this.writableFinished) call.abandon();
+  call.connection.handler.over(call);
+}

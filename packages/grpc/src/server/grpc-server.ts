@@ -1,0 +1,28 @@
+import type { ListenerBinding, RunningServer, ServerTransport } from '@ts-chassis/core';
+import type { GrpcServerSettings } from './grpc-server-settings.js';
+import { methodsOf } from './methods.js';
+
+/**
+ * Serves operations over gRPC. It speaks HTTP/2 by Node's own `node:http2`, which, like all that is behind it, is loaded when a listener opens.
+ *
+ * @example
+ * ```ts
+ * const transport = new GrpcServerTransport({ limits: () => limits, planOf: (operation) => protos.planOf(operation) });
+ * const server = await transport.listen(binding);
+ * ```
+ */
+export class GrpcServerTransport implements ServerTransport {
+  readonly protocol = 'grpc';
+
+  constructor(private readonly settings: GrpcServerSettings) {}
+
+  /** @throws ChassisError `METHOD_CONFLICT` for two operations on one path; `PROTO_INVALID`, `PROTO_BREAKING` */
+  check(binding: Pick<ListenerBinding, 'listener' | 'operations'>): void {
+    methodsOf(binding, this.settings);
+  }
+
+  async listen(binding: ListenerBinding): Promise<RunningServer> {
+    const { openServer } = await import('./open-server.js');
+    return openServer(binding, this.settings);
+  }
+}

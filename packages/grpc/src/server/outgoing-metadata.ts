@@ -1,0 +1,32 @@
+import { ChassisError, HeaderMap } from '@ts-chassis/core';
+import type { OutgoingHttpHeaders } from 'node:http2';
+
+/** Of the connection or the body of HTTP, or written by the transport itself. */
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  ...['connection', 'content-encoding', 'content-length', 'content-type', 'date', 'http2-settings', 'keep-alive'],
+  ...['host', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+]);
+const VALUE = /^[\x20-\x7e]*$/;
+const NAME = /^[a-z0-9_.-]+$/;
+
+/**
+ * Adds what a reply says besides its value. Values of names that end in `-bin` are base64 text, as they are for who reads them.
+ *
+ * @throws ChassisError `INTERNAL` for what metadata cannot carry
+ */
+export function addHeaders(target: OutgoingHttpHeaders, headers: HeaderMap): void {
+  if (headers === HeaderMap.empty) return;
+  const { record } = headers;
+  for (const name of Object.keys(record)) {
+    const value = record[name];
+    if (value === undefined || NEVER_SENT.has(name) || name.startsWith('grpc-') || name.startsWith(':')) continue;
+    const values = typeof value === 'string' ? [value] : value;
+    if (!NAME.test(name) || !values.every((each) => VALUE.test(each))) {
+      throw new ChassisError(
+        'INTERNAL',
+        `reply header "${name}": metadata is printable ASCII; bytes go as base64 in "-bin"`,
+      );
+    }
+    target[name] = typeof value === 'string' ? value : [...value];
+  }
+}
