@@ -60,7 +60,7 @@ const vendors = {
   '@grpc/proto-loader': ['packages/grpc/src/'],
   protobufjs: ['packages/grpc/src/'],
   jose: ['packages/auth/src/'],
-  '@clack/prompts': ['packages/cli/src/new/'],
+  '@clack/prompts': ['packages/cli/src/new/', 'packages/cli/src/encrypt/'],
   chokidar: ['packages/cli/src/dev/'],
   typescript: ['packages/cli/src/'],
 };

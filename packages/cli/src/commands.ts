@@ -2,6 +2,7 @@ import type { Command } from './command.js';
 import { devCommand } from './dev/command.js';
 import { heldCommand } from './dev/held-command.js';
 import { doctorCommand } from './doctor/command.js';
+import { encryptCommand } from './encrypt/command.js';
 import { generateCommand } from './generate/command.js';
 import { inspectCommand } from './inspect/command.js';
 import { inspectionCommand } from './inspect/inspection-command.js';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   devCommand,
   openApiCommand,
   inspectCommand,
+  encryptCommand,
   doctorCommand,
   heldCommand,
   inspectionCommand,

@@ -11,6 +11,8 @@ export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   /** Whether somebody can answer questions and press keys. */
   readonly interactive: boolean;
+  /** What is piped in. */
+  readonly input: AsyncIterable<string | Uint8Array>;
   /** Writes to standard output: results, and nothing else. */
   out(text: string): void;
   /** Writes to standard error: what is told about the work. */
@@ -25,6 +27,7 @@ export function processTerminal(importModule: Terminal['importModule']): Termina
     cwd: process.cwd(),
     environment: process.env,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    input: process.stdin,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     importModule,
