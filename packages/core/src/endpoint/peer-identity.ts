@@ -13,7 +13,7 @@ export interface PeerIdentity {
   readonly dnsNames: readonly string[];
   /** URIs of the subject alternative name. */
   readonly uris: readonly string[];
-  /** The one URI that begins with `spiffe://` (SPIFFE X.509-SVID 2); absent when there is none, or more than one. */
+  /** The one URI, where it begins with `spiffe://`; absent when there are several (SPIFFE X.509-SVID, 2). */
   readonly spiffeId?: string;
   /** Mail addresses of the subject alternative name; absent when there are none. */
   readonly emails?: readonly string[];

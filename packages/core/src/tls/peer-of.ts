@@ -31,13 +31,12 @@ function identityOf(socket: TLSSocket): PeerIdentity | typeof NOBODY {
   const names = alternativeNames(certificate.subjectaltname);
   const uris = valuesOf(names, 'URI');
   const emails = valuesOf(names, 'email');
-  const spiffe = uris.filter((uri) => uri.startsWith('spiffe://'));
   const commonName = first(certificate.subject.CN);
   return {
     ...(commonName && { commonName }),
     dnsNames: valuesOf(names, 'DNS'),
     uris,
-    ...(spiffe.length === 1 && { spiffeId: spiffe[0]! }),
+    ...(uris.length === 1 && uris[0]!.startsWith('spiffe://') && { spiffeId: uris[0]! }),
     ...(emails.length > 0 && { emails }),
     issuer: first(certificate.issuer.CN) ?? first(certificate.issuer.O) ?? '',
     serialNumber: certificate.serialNumber,
