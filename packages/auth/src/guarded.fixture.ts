@@ -42,7 +42,8 @@ export interface Answer {
   readonly body: { readonly code?: string; readonly detail?: string; readonly details?: unknown } | string | undefined;
 }
 
-class Lines extends Logger {
+/** Keeps what is logged as it is: nothing may rest on the redaction of the real one. */
+export class Lines extends Logger {
   constructor(readonly lines: string[]) {
     super();
   }
