@@ -6,3 +6,5 @@ export { memoryRegistry, MemoryRegistry } from './registry/memory-registry.js';
 export { registryConformance, type ConformanceOptions } from './registry/registry-conformance.js';
 export type { RegistryAbility, RegistrySubject, TestRunner } from './registry/registry-subject.js';
 export { TestApplication, TestApplicationBuilder, type FakeRemoteOptions } from './test-application.js';
+export { transportConformance } from './transport/transport-conformance.js';
+export type { TransportAbility, TransportConformanceOptions, TransportSubject } from './transport/transport-subject.js';

@@ -1,13 +1,17 @@
 import {
   authorityOf,
   coreError,
+  HeaderMap,
   Invocation,
+  readPropagation,
   receivedArguments,
   receivedFailure,
   receivedReply,
   settle,
+  writePropagation,
   type Endpoint,
   type ListenerBinding,
+  type PropagatedContext,
   type Reply,
   type Runner,
   type RunningServer,
@@ -85,7 +89,7 @@ class RunningMemoryServer implements RunningServer {
         trusted,
         arguments: () => receivedArguments(call, operation),
       },
-      ...(trusted && { deadline: call.deadline, context: call.context }),
+      ...(trusted && { deadline: call.deadline, context: sentContext(call) }),
       headers: call.headers,
     });
     invocation.linkTo(call);
@@ -112,4 +116,9 @@ class RunningMemoryServer implements RunningServer {
     this.#running.delete(invocation);
     invocation.unlink();
   }
+}
+
+/** As over a wire: what an `x-cse-context` among its headers says counts too. */
+function sentContext(call: Invocation): PropagatedContext {
+  return readPropagation(HeaderMap.of(writePropagation(call, call.source.service, 0))).context;
 }

@@ -79,9 +79,13 @@ async function* receivedItems(
   items: AsyncIterable<unknown>,
   of: Parameters<typeof receivedReply>[1],
 ): AsyncIterable<unknown> {
-  for await (const item of items) {
-    const value = receivedValue(item, of);
-    if (value !== undefined) yield value;
+  try {
+    for await (const item of items) {
+      const value = receivedValue(item, of);
+      if (value !== undefined) yield value;
+    }
+  } catch (error) {
+    throw receivedFailure(error);
   }
 }
 

@@ -47,11 +47,22 @@ export async function serveConnections(
       for (const connection of all.values()) connection.leave();
       return Promise.resolve();
     },
-    drain: () => underWay.drained(),
+    async drain() {
+      await underWay.drained();
+      // what is written at the end of a turn is written then
+      await new Promise((resolve) => setImmediate(resolve));
+      await Promise.all([...all.keys()].map(flushed));
+    },
     close() {
       open.close();
       for (const socket of all.keys()) socket.destroy();
       return Promise.resolve();
     },
   };
+}
+
+/** Resolves when the last answer has left, or nobody takes it any more. */
+function flushed(socket: Socket): Promise<unknown> | undefined {
+  if (socket.writableLength === 0) return undefined;
+  return new Promise((resolve) => socket.once('drain', resolve).once('close', resolve));
 }
