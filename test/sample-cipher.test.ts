@@ -61,6 +61,21 @@ async function change(path: string, edit: (text: string) => string): Promise<voi
 
 const withPassword = (value: string) => (text: string) => text.replace(/password: .*/, `password: ${value}`);
 
+/** Logs the password, and cannot start because of it. */
+const CARELESS = `
+const { createApplication } = require('@ts-chassis/core');
+const { rest } = require('@ts-chassis/rest');
+void createApplication({
+  plugins: [rest(), {
+    name: 'careless',
+    install: (host) => host.onStart('connect', ({ config, logger }) => {
+      const password = config.get('safe.password', '');
+      logger.info('connecting with ' + password, { phrase: password });
+      throw new Error('cannot connect with ' + password);
+    }),
+  }],
+}).run();`;
+
 describe('the sample cipher', () => {
   it('opens for the password that stands encrypted in its configuration', async () => {
     expect([await opens('open sesame'), await opens('open barley')]).toEqual([true, false]);
@@ -92,6 +107,14 @@ describe('the sample cipher', () => {
       /chassis\.yaml:13: safe\.password: expected a text that the cipher "aes-gcm" decrypts, .*"2031-01"/,
     );
     expect(await opens('open rye')).toBe(true);
+  });
+
+  it('blots it out of what the program itself logs, and of what refuses its start', async () => {
+    const environment = { CHASSIS_CONF_DIR: join(folder, 'conf'), SAFE_KEYS: join(own, 'keys') };
+    const { code, out, err } = await outcome([process.execPath, '-e', CARELESS], folder, environment);
+    expect(code).toBe(1);
+    expect(`${out}${err}`).toContain('[redacted]');
+    expect(`${out}${err}`).not.toContain('open sesame');
   });
 
   it('shows the password nowhere', async () => {

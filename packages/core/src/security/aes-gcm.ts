@@ -25,7 +25,7 @@ export interface AesGcmOptions {
 /** What configuration calls {@link aesGcm}. */
 export const AES_GCM = 'aes-gcm';
 /** The variable that holds the keys where nothing else is said. */
-export const KEY_VARIABLE = 'CHASSIS_CIPHER_KEYS';
+const KEY_VARIABLE = 'CHASSIS_CIPHER_KEYS';
 
 const ALGORITHM = 'aes-256-gcm';
 const VERSION = '1';

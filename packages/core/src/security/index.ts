@@ -1,4 +1,4 @@
-export { AES_GCM, aesGcm, KEY_VARIABLE, type AesGcmOptions } from './aes-gcm.js';
+export { aesGcm, type AesGcmOptions } from './aes-gcm.js';
 export { plainCipher, type Cipher } from './cipher.js';
 export { Ciphers, type CiphersOptions } from './ciphers.js';
 export { encryptValue, type EncryptedBy } from './encrypt-value.js';
