@@ -16,7 +16,7 @@ class Part {
 /** A value of each kind that has to arrive as it was sent. */
 export class Everything {
   @Field() text!: string;
-  @Field() count!: number;
+  @Field({ maximum: 1000 }) count!: number;
   @Field() yes!: boolean;
   @Field() at!: Date;
   @Field({ type: BigInt }) big!: bigint;
