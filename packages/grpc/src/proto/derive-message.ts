@@ -187,7 +187,7 @@ function wholeOf(operation: Operation, isMessage: (type: ValueType) => boolean):
 }
 
 /** Two classes of one name are one message only when all that they are made of is the same. */
-function fingerprint(schema: JsonSchema, name: string, definitions: ReadonlyMap<string, JsonSchema>): string {
+export function fingerprint(schema: JsonSchema, name: string, definitions: ReadonlyMap<string, JsonSchema>): string {
   const reached = new Map<string, JsonSchema>();
   const text = (value: unknown): string =>
     JSON.stringify(value, (key: string, item: unknown) => {

@@ -1,4 +1,5 @@
 import type { Enum, Field, MapField, Namespace, ReflectionObject, Root, Service, Type } from 'protobufjs';
+import { basename, relative, resolve } from 'node:path';
 import { DESCRIPTOR_TYPES } from './descriptor-types.js';
 import { WELL_KNOWN_FILES } from './proto-text.js';
 import { reflection } from './reflection.js';
@@ -15,18 +16,24 @@ export interface FileDescriptor {
   readonly symbols: readonly string[];
 }
 
+/** How files are called. */
+export interface FileNaming {
+  readonly name: string;
+  readonly folders: readonly string[];
+}
+
 /**
  * The files of parsed protobuf, each with what it declares. Made here, since protobufjs itself leaves out imports, names the entries of maps
  * in its own way and drops `optional`, which other reflection clients refuse.
  *
- * @param name - of a file that has none of its own, as a derived one
+ * @param naming - `name` of a file that has none of its own, as a derived one; `folders` from which the others are imported
  */
-export function fileDescriptors(root: Root, name: string): readonly FileDescriptor[] {
+export function fileDescriptors(root: Root, naming: FileNaming): readonly FileDescriptor[] {
   const files = new Map<string, FileDraft>();
   collect(root, (object) => {
-    const file = fileOf(object, name);
+    const file = fileOf(object, naming);
     let draft = files.get(file);
-    if (!draft) files.set(file, (draft = new FileDraft(file, object, name)));
+    if (!draft) files.set(file, (draft = new FileDraft(file, object, naming)));
     draft.add(object);
   });
   return [...files.values()].map((draft) => draft.finish());
@@ -41,15 +48,15 @@ function collect(space: Namespace, found: (object: Type | Enum | Service) => voi
 }
 
 /** protobufjs knows no file of what it has built in. */
-function fileOf(object: ReflectionObject, otherwise: string): string {
+function fileOf(object: ReflectionObject, { name, folders }: FileNaming): string {
   const known = WELL_KNOWN_FILES[nameOf(outermost(object))];
-  return known ?? (object.filename ? importName(object.filename) : otherwise);
+  return known ?? (object.filename ? importName(object.filename, folders) : name);
 }
 
-/** As it is imported: the part of a path that is the same everywhere is not known, so its last step stands for it. */
-function importName(file: string): string {
-  const at = file.lastIndexOf('google/');
-  return at >= 0 ? file.slice(at) : file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+/** As others import it: from the first folder it is in. */
+function importName(file: string, folders: readonly string[]): string {
+  const paths = folders.map((folder) => relative(folder, resolve(file))).filter((path) => !path.startsWith('..'));
+  return (paths[0] ?? basename(file)).replaceAll('\\', '/');
 }
 
 function outermost(object: ReflectionObject): ReflectionObject {
@@ -71,7 +78,7 @@ class FileDraft {
   constructor(
     private readonly name: string,
     first: ReflectionObject,
-    private readonly otherwise: string,
+    private readonly naming: FileNaming,
   ) {
     const owner = first.parent && nameOf(first.parent);
     const syntax = (first as unknown as { readonly _edition?: string })._edition ?? 'proto3';
@@ -140,7 +147,7 @@ class FileDraft {
   #type({ type, resolvedType }: Pick<Field, 'type' | 'resolvedType'>): Plain {
     if (!resolvedType) return { type: DESCRIPTOR_TYPES[type] };
     const { Enum: EnumClass } = reflection();
-    this.#dependencies.add(fileOf(outermost(resolvedType), this.otherwise));
+    this.#dependencies.add(fileOf(outermost(resolvedType), this.naming));
     return { type: resolvedType instanceof EnumClass ? 14 : 11, typeName: `.${nameOf(resolvedType)}` };
   }
 
@@ -179,7 +186,7 @@ class FileDraft {
   }
 
   #reference(type: Type): string {
-    this.#dependencies.add(fileOf(outermost(type), this.otherwise));
+    this.#dependencies.add(fileOf(outermost(type), this.naming));
     return `.${nameOf(type)}`;
   }
 }

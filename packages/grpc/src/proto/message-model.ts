@@ -61,6 +61,8 @@ export interface FieldModel {
   readonly required: boolean;
   /** What is sent when the program gives nothing, in the form of JSON. */
   readonly fallback?: unknown;
+  /** Where the name of this field is told when it is the one of its `oneof` that is there. */
+  readonly oneof?: string;
   /** A field that only answers, or only requests, have. */
   readonly only?: 'response' | 'request';
   readonly comment?: string;

@@ -52,3 +52,8 @@ export function qualifiedIdentifier(text: string): string {
       .join('.') || 'service'
   );
 }
+
+/** `book_id` as `bookId`, as protobufjs makes names of properties. */
+export function camelCase(name: string): string {
+  return name.slice(0, 1) + name.slice(1).replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+}

@@ -5,6 +5,8 @@ import { makePlan } from '../binding/make-plan.js';
 import type { MethodPlan } from '../binding/method-plan.js';
 import { deriveService, type DerivedService } from './derived-service.js';
 import { fileDescriptors, type FileDescriptor } from './file-descriptors.js';
+import { givenService, loadGiven, type GivenFile } from './given-files.js';
+import { GivenMatching } from './given-messages.js';
 import { applyLock, type Lock } from './lock.js';
 import { readLock } from './lock-file.js';
 import { Codecs } from './message-codec.js';
@@ -37,10 +39,12 @@ export class Protos {
   readonly #responses = new Codecs('response');
 
   readonly #lock: Lock | undefined;
+  readonly #given: readonly GivenFile[];
+  readonly #matchings = new Map<string, GivenMatching | undefined>();
 
-  /** @throws ChassisError `PROTO_LOCK_INVALID` */
-  constructor(options: ProtosOptions = {}) {
-    const { lock } = options;
+  /** @throws ChassisError `PROTO_INVALID` for a file that cannot be used, `PROTO_LOCK_INVALID` */
+  constructor({ lock, protos = [] }: ProtosOptions = {}) {
+    this.#given = loadGiven(protos);
     this.#lock =
       lock === undefined
         ? readLock([join(configDirectory(), 'grpc.lock.json')], false)
@@ -72,7 +76,7 @@ export class Protos {
       if (!plan) continue;
       const name = operation.rpc!.service;
       const methods = services.get(name) ?? [];
-      refuseTwins(methods, plan);
+      refuseTwins(methods, plan, this.#matching(name) !== undefined);
       services.set(name, [...methods, plan]);
     }
     return [...services].map(([name, methods]) => ({ name, alias: aliasOf(name, qualifiedIdentifier(name)), methods }));
@@ -80,8 +84,9 @@ export class Protos {
 
   /** The `.proto` files of what is derived from the classes of a schema: one for each service, mostly one. */
   text(schema: SchemaInfo): readonly ProtoFile[] {
-    const names = new Set(schema.operations.flatMap(({ rpc }) => rpc?.service ?? []));
-    return [...names].map((name) => ({ name: fileNameOf(name), text: protoText(this.derived(schema, name)) }));
+    const names = [...new Set(schema.operations.flatMap(({ rpc }) => rpc?.service ?? []))];
+    const derived = names.filter((name) => !this.#matching(name));
+    return derived.map((name) => ({ name: fileNameOf(name), text: protoText(this.derived(schema, name)) }));
   }
 
   /** The files that describe the services of operations, with all that they import, for reflection. */
@@ -92,17 +97,40 @@ export class Protos {
         for (const file of described(name, text)) if (!files.has(file.name)) files.set(file.name, file);
       }
     }
+    for (const { root, folders } of this.#used(operations)) {
+      for (const file of fileDescriptors(root, { name: '', folders }))
+        if (!files.has(file.name)) files.set(file.name, file);
+    }
     return [...files.values()];
   }
 
+  /** The given files that operations are matched with. */
+  #used(operations: Iterable<Operation>): ReadonlySet<GivenFile> {
+    const names = [...operations].flatMap(({ rpc }) => rpc?.service ?? []);
+    return new Set(names.flatMap((name) => givenService(this.#given, name)?.from ?? []));
+  }
+
   #plan(operation: Operation, { service, method }: { readonly service: string; readonly method: string }): MethodPlan {
-    const messages = this.derived(operation.schema, service).methods.get(operation)!;
+    const matching = this.#matching(service);
+    const messages = matching
+      ? matching.match(operation)
+      : this.derived(operation.schema, service).methods.get(operation)!;
     const path = `/${service}/${method}`;
     const alias = aliasOf(path, `/${qualifiedIdentifier(service)}/${identifier(method)}`);
     return makePlan({ operation, messages, path, alias, requests: this.#requests, responses: this.#responses });
   }
 
-  /** The service of a name that a schema offers. */
+  /** How operations are matched with a service of a given file; undefined for one that is derived. */
+  #matching(service: string): GivenMatching | undefined {
+    if (this.#given.length === 0) return undefined;
+    if (!this.#matchings.has(service)) {
+      const given = givenService(this.#given, service);
+      this.#matchings.set(service, given && new GivenMatching(given));
+    }
+    return this.#matchings.get(service);
+  }
+
+  /** The service of a name that a schema offers, when it is derived. */
   derived(schema: SchemaInfo, name: string): DerivedService {
     let services = this.#derived.get(schema);
     if (!services) this.#derived.set(schema, (services = new Map<string, DerivedService>()));
@@ -124,7 +152,7 @@ function aliasOf(name: string, written: string): string | undefined {
   return written === name ? undefined : written;
 }
 
-function refuseTwins(methods: readonly MethodPlan[], { operation, path, alias }: MethodPlan): void {
+function refuseTwins(methods: readonly MethodPlan[], { operation, path, alias }: MethodPlan, isGiven: boolean): void {
   for (const other of methods) {
     const shared = [path, alias].find((each) => each !== undefined && (each === other.path || each === other.alias));
     if (shared !== undefined)
@@ -132,7 +160,7 @@ function refuseTwins(methods: readonly MethodPlan[], { operation, path, alias }:
         'PROTO_INVALID',
         `${operation.id} and ${other.operation.id} are both ${shared}; name one of them otherwise with @Rpc({ method })`,
       );
-    if (operation.schema !== other.operation.schema)
+    if (operation.schema !== other.operation.schema && !isGiven)
       throw grpcError(
         'PROTO_INVALID',
         `the schemas '${operation.schema.id}' and '${other.operation.schema.id}' are both the service '${operation.rpc!.service}'; name one of them otherwise with @Rpc({ service })`,
@@ -146,5 +174,5 @@ function described(name: string, text: string): readonly FileDescriptor[] {
   const { imports = [] } = parse(text, root, { keepCase: true });
   for (const file of imports) root.addJSON(common.get(file)!.nested!);
   root.resolveAll();
-  return fileDescriptors(root, name);
+  return fileDescriptors(root, { name, folders: [] });
 }

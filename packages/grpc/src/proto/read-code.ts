@@ -8,9 +8,13 @@ export function readCode(fields: readonly FieldModel[], context: CodeContext): s
   const { bind } = context;
   const [cut, deep, pass] = [bind(cutOff), bind(tooDeep), bind(skip)];
   const codes = fields.map((field) => typeCode(field.type, context));
-  const starts = fields.map((field, index) => `let v${index} = ${startOf(field, codes[index]!)};`);
+  const oneofs = [...new Set(fields.flatMap(({ oneof }) => oneof ?? []))];
+  const starts = [
+    ...fields.map((field, index) => `let v${index} = ${startOf(field, codes[index]!)};`),
+    ...oneofs.map((_, index) => `let o${index};`),
+  ];
   const cases = fields.flatMap((field, index) =>
-    casesOf(field, { code: codes[index]!, variable: `v${index}`, bind, cut, pass }),
+    casesOf(field, { code: codes[index]!, variable: `v${index}`, bind, cut, pass, oneofs }),
   );
   const reading = [
     ...starts,
@@ -25,6 +29,8 @@ export function readCode(fields: readonly FieldModel[], context: CodeContext): s
     `if (depth > ${DEEPEST_MESSAGE}) ${deep}();`,
     ...reading,
     ...made(fields, codes),
+    ...oneofs.map((name, index) => `if (o${index} !== undefined) m[${JSON.stringify(name)}] = o${index};`),
+    'return m;',
   ].join('\n');
 }
 
@@ -43,7 +49,7 @@ function made(fields: readonly FieldModel[], codes: readonly TypeCode[]): readon
   const later = fields.flatMap(({ property }, index) =>
     isSure(index) ? [] : [`if (v${index} !== undefined) m[${JSON.stringify(property)}] = v${index};`],
   );
-  return [`const m = { ${literal.join(', ')} };`, ...later, 'return m;'];
+  return [`const m = { ${literal.join(', ')} };`, ...later];
 }
 
 function startOf({ label, absent }: FieldModel, { zero }: TypeCode): string {
@@ -57,12 +63,16 @@ interface Reading {
   readonly bind: CodeContext['bind'];
   readonly cut: string;
   readonly pass: string;
+  /** Names of the `oneof`s that are told. */
+  readonly oneofs: readonly string[];
 }
 
 function casesOf(field: FieldModel, reading: Reading): readonly string[] {
   const { code, variable: v } = reading;
   const tag = tagOf(field.number, code.wire);
-  if (field.label === 'one') return [`case ${tag}: ${v} = ${code.read}; break;`];
+  const told =
+    field.oneof === undefined ? '' : ` o${reading.oneofs.indexOf(field.oneof)} = ${JSON.stringify(field.property)};`;
+  if (field.label === 'one') return [`case ${tag}: ${v} = ${code.read};${told} break;`];
   if (field.label === 'map') return [`case ${tagOf(field.number, 2)}: {\n${readEntry(field, reading)}\nbreak; }`];
   const one = `case ${tag}: (${v} ??= []).push(${code.read}); break;`;
   return code.wire === 2 ? [one] : [one, `case ${tagOf(field.number, 2)}: {\n${readPacked(reading)}\nbreak; }`];
