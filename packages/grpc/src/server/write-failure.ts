@@ -1,4 +1,4 @@
-import { ChassisError, failureToData, type Reply } from '@ts-chassis/core';
+import { ChassisError, failureToData, type FailureData, type Reply } from '@ts-chassis/core';
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { CODE_OF_KIND } from '../status.js';
 import type { Call } from './call.js';
@@ -30,7 +30,7 @@ export function writeFailure(call: Call, thrown: unknown): void {
 }
 
 function failureTrailers(error: ChassisError, service: string): OutgoingHttpHeaders {
-  const told = failureToData(error);
+  const told = toldOf(error);
   const trailers: OutgoingHttpHeaders = {
     'grpc-status': String(CODE_OF_KIND[told.kind]),
     'grpc-message': encodeMessage(told.message),
@@ -44,6 +44,15 @@ function failureTrailers(error: ChassisError, service: string): OutgoingHttpHead
     if (own.trailers) addHeaders(trailers, own.trailers);
   }
   return trailers;
+}
+
+/**
+ * What the caller is told. `UNKNOWN` is what gRPC calls an error of which only its text is known: a method that says it means that text to be
+ * read. What says it on behalf of another service does not.
+ */
+function toldOf(error: ChassisError): FailureData {
+  const { kind, code, message, remote } = error;
+  return kind === 'UNKNOWN' && !remote ? { kind, code, message } : failureToData(error);
 }
 
 const PRINTABLE = /^[\x20-\x7e]*$/;
