@@ -1,4 +1,5 @@
 import type { GrpcClientOptions } from './client/grpc-client-options.js';
+import type { ProtosOptions } from './proto/protos-options.js';
 import type { GrpcServerOptions } from './server/grpc-server-options.js';
 
 /**
@@ -9,7 +10,7 @@ import type { GrpcServerOptions } from './server/grpc-server-options.js';
  * const options: GrpcOptions = { server: { compression: 'gzip' }, client: { compression: 'gzip' } };
  * ```
  */
-export interface GrpcOptions {
+export interface GrpcOptions extends ProtosOptions {
   /** The provider side, on all listeners. */
   readonly server?: GrpcServerOptions;
   /** The consumer side. */

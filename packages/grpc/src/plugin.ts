@@ -20,7 +20,7 @@ export function grpc(options: GrpcOptions = {}): Plugin {
   return {
     name: 'grpc',
     install(host) {
-      const protos = new Protos();
+      const protos = new Protos(options);
       host.serverTransport('grpc', (services) => {
         return new GrpcServerTransport({
           limits: (listener) => limitsOf(services, listener),
