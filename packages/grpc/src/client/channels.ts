@@ -32,7 +32,7 @@ export class Channels {
   readonly #byKey = new Map<string, EndpointChannel>();
   readonly #making = new Map<string, Promise<EndpointChannel>>();
   /** Endpoints come from the instance cache and stay the same objects: most calls need no key. */
-  #plain = new WeakMap<Endpoint, EndpointChannel>();
+  #byEndpoint = new WeakMap<Endpoint, EndpointChannel>();
   readonly #leaving = new Set<EndpointChannel>();
   #closed = false;
 
@@ -44,8 +44,8 @@ export class Channels {
    * @throws ChassisError `CALL_FAILED` once everything was closed, `TLS_INVALID`
    */
   of(endpoint: Endpoint, { service }: Invocation): EndpointChannel | Promise<EndpointChannel> {
-    const known = this.#plain.get(endpoint);
-    if (known) return known;
+    const known = this.#byEndpoint.get(endpoint);
+    if (known && (known.service === undefined || known.service === service)) return known;
     if (this.#closed)
       throw coreError('CALL_FAILED', `${authorityOf(endpoint)}: the application is stopped and makes no more calls`);
     return endpoint.ssl ? this.#secure(endpoint, service) : this.#insecure(endpoint);
@@ -76,15 +76,17 @@ export class Channels {
 
   #insecure(endpoint: Endpoint): EndpointChannel {
     const key = `${addressOf(endpoint)} `;
-    const channel = this.#byKey.get(key) ?? this.#add(key, endpoint, { credentials: credentials.createInsecure() });
-    this.#plain.set(endpoint, channel);
-    return channel;
+    const known = this.#byKey.get(key);
+    if (known) return this.#remember(endpoint, known);
+    return this.#add(key, endpoint, { service: undefined, credentials: credentials.createInsecure() });
   }
 
   #secure(endpoint: Endpoint, service: string): EndpointChannel | Promise<EndpointChannel> {
     const key = `${addressOf(endpoint)} ${service}`;
-    const known = this.#byKey.get(key) ?? this.#making.get(key);
-    if (known) return known;
+    const known = this.#byKey.get(key);
+    if (known) return this.#remember(endpoint, known);
+    const begun = this.#making.get(key);
+    if (begun) return begun;
     const making = this.#makeSecure(key, endpoint, service).finally(() => this.#making.delete(key));
     this.#making.set(key, making);
     return making;
@@ -94,7 +96,7 @@ export class Channels {
     const material = await this.parts.tls.client(service, protocolOf(endpoint.listener));
     if (this.#closed)
       throw coreError('CALL_FAILED', `${authorityOf(endpoint)}: the application is stopped and makes no more calls`);
-    const channel = this.#add(key, endpoint, secureCredentials(material.connect()));
+    const channel = this.#add(key, endpoint, { service, ...secureCredentials(material.connect()) });
     // certificates changed: the next call makes a new connection, calls on this one finish on it
     channel.onClose(material.onChange(() => this.#drop(key, channel)));
     return channel;
@@ -106,9 +108,15 @@ export class Channels {
       channel: new Channel(targetOf(endpoint), secured.credentials, options),
       clock: this.parts.clock,
       where: authorityOf(endpoint),
+      service: secured.service,
       onDead: (dead) => this.#drop(key, dead),
     });
     this.#byKey.set(key, channel);
+    return this.#remember(endpoint, channel);
+  }
+
+  #remember(endpoint: Endpoint, channel: EndpointChannel): EndpointChannel {
+    this.#byEndpoint.set(endpoint, channel);
     return channel;
   }
 
@@ -117,7 +125,7 @@ export class Channels {
     if (this.#byKey.get(key) === channel) {
       this.#byKey.delete(key);
       // Other endpoint objects of the same address find the next one by the address.
-      this.#plain = new WeakMap();
+      this.#byEndpoint = new WeakMap();
     }
     if (this.#leaving.has(channel)) return;
     this.#leaving.add(channel);
@@ -127,6 +135,7 @@ export class Channels {
 }
 
 interface Secured {
+  readonly service: string | undefined;
   readonly credentials: ReturnType<typeof credentials.createInsecure>;
   readonly options?: ChannelOptions;
 }

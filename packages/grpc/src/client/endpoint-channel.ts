@@ -17,6 +17,8 @@ export interface EndpointChannelParts {
   readonly channel: Channel;
   readonly clock: Clock;
   readonly where: string;
+  /** The only service it is for; undefined for any, where no certificates are checked. */
+  readonly service: string | undefined;
   /** Told when there is no way to the endpoint now: the next call shall begin anew. */
   readonly onDead: (channel: EndpointChannel) => void;
 }
@@ -25,6 +27,7 @@ export interface EndpointChannelParts {
 export class EndpointChannel {
   /** `host:port`. */
   readonly where: string;
+  readonly service: string | undefined;
   readonly #channel: Channel;
   readonly #clock: Clock;
   readonly #onDead: (channel: EndpointChannel) => void;
@@ -34,8 +37,9 @@ export class EndpointChannel {
   #retired = false;
   #closed = false;
 
-  constructor({ channel, clock, where, onDead }: EndpointChannelParts) {
+  constructor({ channel, clock, where, service, onDead }: EndpointChannelParts) {
     this.where = where;
+    this.service = service;
     this.#channel = channel;
     this.#clock = clock;
     this.#onDead = onDead;

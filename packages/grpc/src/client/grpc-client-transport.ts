@@ -31,8 +31,7 @@ export class GrpcClientTransport implements ClientTransport {
 
   async close(signal?: AbortSignal): Promise<void> {
     this.#closed = true;
-    const caller = await this.#loading;
-    await caller?.close(signal);
+    await (this.#caller ?? (await this.#loading))?.close(signal);
   }
 
   #loaded(): Promise<Caller> {
