@@ -9,12 +9,13 @@ import {
   type Logger,
 } from '@ts-chassis/core';
 import { once } from 'node:events';
-import { connect as connectPlain } from 'node:net';
-import { connect, createSecureContext } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
+import { connect as connectPlain, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createSecureContext, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Authority, CertificateFolder, selfSigned, type Issued } from '../../../test/fixtures/certificates.js';
 import { RestClient } from './client/rest-client.js';
-import { Context } from './decorators/parameters.js';
+import { Context, Req } from './decorators/parameters.js';
 import { Get } from './decorators/routes.js';
 import { rest } from './plugin.js';
 
@@ -32,10 +33,67 @@ class Books {
     return JSON.stringify(source.peer ?? 'nobody');
   }
 
+  @Get('/resumed')
+  @Returns(Boolean)
+  resumed(@Req() { socket }: IncomingMessage): boolean {
+    return (socket as TLSSocket).isSessionReused();
+  }
+
   @Get('/trusted')
   @Returns(Boolean)
   trusted(@Context() { source }: Invocation): boolean {
     return source.trusted;
+  }
+}
+
+/** Stands between a caller and a server, and counts connections. */
+class Between {
+  connections = 0;
+  mostShaking = 0;
+  /** Connections over which the caller has sent nothing but its hello. */
+  #shaking = 0;
+  readonly #sockets = new Set<Socket>();
+
+  static async open(port: number): Promise<Between> {
+    const between = new Between();
+    between.server.on('connection', (socket: Socket) => between.#take(socket, connectPlain(port, '127.0.0.1')));
+    between.server.listen(0, '127.0.0.1');
+    await once(between.server, 'listening');
+    return between;
+  }
+
+  private constructor(readonly server = createServer()) {}
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Ends all connections. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  close(): void {
+    this.cut();
+    this.server.close();
+  }
+
+  #take(socket: Socket, other: Socket): void {
+    this.connections += 1;
+    this.mostShaking = Math.max(this.mostShaking, (this.#shaking += 1));
+    let pieces = 0;
+    socket.on('data', () => {
+      if ((pieces += 1) === 2) this.#shaking -= 1;
+    });
+    for (const [one, another] of [
+      [socket, other],
+      [other, socket],
+    ] as const) {
+      this.#sockets.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => another.destroy());
+      one.pipe(another);
+    }
   }
 }
 
@@ -202,6 +260,26 @@ describe('REST over TLS', () => {
     }
     expect(resumed).toEqual([false, true, false, true]);
     expect(peers).toEqual(['orders', 'orders', 'orders', 'orders']);
+  });
+
+  it('shakes hands once for many calls, briefly when it comes back, and never with too many at once', async () => {
+    const port = await serve();
+    const between = await Between.open(port);
+    const call = await caller({ caFile });
+    expect(await call(between.port, 'resumed')).toBe('false');
+    for (let count = 0; count < 100; count += 1) await call(between.port, 'word');
+    // a call may begin while the connection of the one before is about to be free
+    expect(between.connections).toBeLessThanOrEqual(2);
+    between.cut();
+    expect(await call(between.port, 'resumed')).toBe('true');
+    await Promise.all(Array.from({ length: 100 }, () => call(between.port, 'word')));
+    expect(between.connections).toBeLessThanOrEqual(103);
+    expect(between.mostShaking).toBeLessThanOrEqual(32);
+    const after = between.connections;
+    for (let round = 0; round < 20; round += 1)
+      await Promise.all(Array.from({ length: 20 }, () => call(between.port, 'word')));
+    expect(between.connections).toBe(after);
+    between.close();
   });
 
   it('refuses callers without a certificate, or with one of another authority, and goes on', async () => {
