@@ -48,6 +48,13 @@ class Store {
 @Module({ providers: [Store] })
 class StoreModule {}
 
+@Injectable()
+class Sized {
+  constructor(@Value('store.size') readonly size: number) {}
+}
+@Module({ providers: [Sized] })
+class SizeModule {}
+
 const started: Application[] = [];
 afterEach(async () => {
   await Promise.all(started.splice(0).map((app) => app.stop()));
@@ -58,7 +65,7 @@ interface Run {
   readonly lines: string[];
 }
 
-/** An application whose log, at the most talkative, is kept, as the default log blots it out. */
+/** An application whose log, at the most talkative, is kept as it is: nothing is blotted out of it as of the default one. */
 function application(values: Record<string, unknown>, more: Partial<ApplicationOptions> = {}): Run {
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);
@@ -69,7 +76,8 @@ function application(values: Record<string, unknown>, more: Partial<ApplicationO
     ...more,
     configuration: {
       ...{ directory: false, commandLine: false, environment: { CHASSIS_CIPHER_KEYS: KEYS } },
-      ...{ values: { 'store.phrase': 'plain', ...values }, sections: [Database] },
+      values,
+      sections: [Database],
       ...more.configuration,
     },
   });
@@ -107,6 +115,18 @@ describe('a secret of the configuration', () => {
     expect(dump).not.toContain('swordfish');
     expect(app.inspect().configuration.find(({ key }) => key === 'database.pass')?.value).toBe('[redacted]');
     expect(app.inspect().configuration.find(({ key }) => key === 'database.size')?.value).toBe(1);
+  });
+
+  it('is not told by a class that wants something else', async () => {
+    const { app } = application({ 'store.phrase.inner': await sealed(FIRST) });
+    await expect(app.start()).rejects.toThrow(/configuration key store\.phrase, expected string, got a map/);
+    const { app: other } = application(
+      { 'store.phrase': 'x', 'store.size': await sealed(FIRST) },
+      { modules: [SizeModule] },
+    );
+    await expect(other.start()).rejects.toThrow(
+      'configuration key store.size, expected number, got [redacted] at memory',
+    );
   });
 
   it('refuses the start when it cannot be decrypted, naming key, file, line and cipher', async () => {

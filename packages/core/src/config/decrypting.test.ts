@@ -82,7 +82,7 @@ describe('a value written as cipher(...)', () => {
     const { store } = await started(
       {
         database: { hosts: ['a', 'cipher(?b)'], size: 'cipher(?7)' },
-        'db.pass': ' cipher( ?one ) ',
+        'db.pass': ' cipher(?one) ',
         own: { key: 'cipher(?two)', list: [{ deep: ['cipher(?three)'] }] },
       },
       { 'shop.currency': 'cipher(other:?usd)' },

@@ -8,7 +8,7 @@ export interface EncryptedText {
 }
 
 const BEGINS = /^\s*cipher\(/;
-const NAME = /^([A-Za-z][\w.-]{0,63})?:/;
+const NAME = /^\s*([A-Za-z][\w.-]{0,63})?:/;
 
 /** Whether a value is a text that is to be decrypted. */
 export function isEncrypted(value: unknown): value is string {
@@ -17,14 +17,14 @@ export function isEncrypted(value: unknown): value is string {
 
 /**
  * Takes `cipher(text)` and `cipher(name:text)` apart. What stands before the first colon is the name of a cipher, if it could be one; a text that
- * begins so itself has its cipher's name in front, or a colon.
+ * begins so itself has its cipher's name in front, or a colon. The text is taken as it is, blanks too.
  *
  * @returns undefined for a text that begins so and does not end
  */
 export function readEncrypted(written: string): EncryptedText | undefined {
   const whole = written.trim();
   if (!whole.endsWith(')')) return undefined;
-  const inner = whole.slice('cipher('.length, -1).trim();
+  const inner = whole.slice('cipher('.length, -1);
   const name = NAME.exec(inner);
   return name ? { cipher: name[1], text: inner.slice(name[0].length) } : { cipher: undefined, text: inner };
 }

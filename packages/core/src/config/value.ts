@@ -6,6 +6,7 @@ import { Live, type Config } from './config.js';
 import { coerce, isType } from './fit/coerce.js';
 import { show } from './fit/fit.js';
 import { typeNameOf } from './followed-keys.js';
+import { isMap } from './leaves.js';
 import type { Section } from './section.js';
 
 /** What `@Value` wrote: a key or a section, and what stands in for an absent value. */
@@ -66,7 +67,7 @@ export function resolveValue(config: Config, mark: ValueMark, site: InjectionSit
   const type = declared ?? typeNameOf(options.default);
   const raw = config.raw(of);
   if (type !== undefined && raw !== undefined && raw !== null && !isType(type, coerce({ type }, raw, undefined))) {
-    throw refusal(of, site, `expected ${type}, got ${show(of, raw, config.origin(of)?.secret)}${placeOf(config, of)}`);
+    throw refusal(of, site, `expected ${type}, got ${shown(config, of, raw)}${placeOf(config, of)}`);
   }
   const fallback = options.default ?? (declared === undefined ? undefined : EMPTY[declared]);
   return live ? config.live(of, fallback) : config.get(of, fallback);
@@ -89,6 +90,11 @@ function requireDefault(
   if (type === undefined || options.default === undefined || options.default === null) return;
   if (isType(type, options.default)) return;
   throw refusal(key, site, `whose default ${show(key, options.default)} is no ${type}, which the declaration asks for`);
+}
+
+/** Of a map only that it is one: something in it may have been encrypted. */
+function shown(config: Config, key: string, raw: unknown): string {
+  return isMap(raw) ? 'a map' : show(key, raw, config.origin(key)?.secret);
 }
 
 function placeOf(config: Config, key: string): string {

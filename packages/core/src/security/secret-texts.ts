@@ -4,6 +4,13 @@ import { REDACTED } from './redact-text.js';
 const SHORTEST = 6;
 const MOST = 10_000;
 
+/** Texts that begin alike. */
+interface Alike {
+  readonly texts: Set<string>;
+  /** The longest first. */
+  readonly lengths: number[];
+}
+
 /**
  * The decrypted texts of one application, so that none of them stands in a log line or a message, whatever it stands beside. It remembers the last
  * 10,000 of at least 6 characters; where there are none, nothing is searched.
@@ -11,8 +18,8 @@ const MOST = 10_000;
 export class SecretTexts {
   /** In the order they came. */
   readonly #texts = new Set<string>();
-  /** By their first characters, the longest first. */
-  readonly #byHead = new Map<string, string[]>();
+  /** By their first characters. */
+  readonly #byHead = new Map<string, Alike>();
   /** Whether a text begins with a character: most places of a line need no other look. */
   #begins: Uint8Array | undefined;
 
@@ -57,7 +64,13 @@ export class SecretTexts {
   }
 
   #secretAt(text: string, at: number): string | undefined {
-    return this.#byHead.get(text.slice(at, at + SHORTEST))?.find((secret) => text.startsWith(secret, at));
+    const alike = this.#byHead.get(text.slice(at, at + SHORTEST));
+    if (!alike) return undefined;
+    for (const length of alike.lengths) {
+      const found = text.slice(at, at + length);
+      if (alike.texts.has(found)) return found;
+    }
+    return undefined;
   }
 
   #put(text: string): void {
@@ -66,11 +79,13 @@ export class SecretTexts {
     this.#begins ??= new Uint8Array(65_536);
     this.#begins[text.charCodeAt(0)] = 1;
     const head = text.slice(0, SHORTEST);
-    const same = this.#byHead.get(head) ?? [];
-    this.#byHead.set(
-      head,
-      [...same, text].sort((a, b) => b.length - a.length),
-    );
+    let alike = this.#byHead.get(head);
+    if (!alike) this.#byHead.set(head, (alike = { texts: new Set(), lengths: [] }));
+    alike.texts.add(text);
+    if (!alike.lengths.includes(text.length)) {
+      alike.lengths.push(text.length);
+      alike.lengths.sort((a, b) => b - a);
+    }
     if (this.#texts.size > MOST) this.#forgetOldest();
   }
 
@@ -78,8 +93,8 @@ export class SecretTexts {
     const [oldest] = this.#texts as Iterable<string>;
     this.#texts.delete(oldest!);
     const head = oldest!.slice(0, SHORTEST);
-    const left = this.#byHead.get(head)!.filter((text) => text !== oldest);
-    if (left.length > 0) this.#byHead.set(head, left);
-    else this.#byHead.delete(head);
+    const { texts } = this.#byHead.get(head)!;
+    texts.delete(oldest!);
+    if (texts.size === 0) this.#byHead.delete(head);
   }
 }
