@@ -42,7 +42,8 @@ export const CredentialsSection = defineSection<CredentialsValues>({
       cipher: {
         type: 'string',
         default: '',
-        description: 'Cipher that decrypts a password which is not written as `cipher(...)`; empty: it is as it stands.',
+        description:
+          'Cipher that decrypts a password which is not written as `cipher(...)`; empty: it is as it stands.',
       },
       accessKey: unused,
       secretKey: unused,
