@@ -1,7 +1,9 @@
 import { TransportSection, transportLimits, type Plugin, type Services, type TransportLimits } from '@ts-chassis/core';
 import { GrpcClientTransport } from './client/grpc-client-transport.js';
 import type { GrpcOptions } from './grpc-options.js';
+import { GrpcSection } from './grpc-section.js';
 import { Protos } from './proto/protos.js';
+import type { BuiltInSources } from './health/built-in-services.js';
 import { GrpcServerTransport } from './server/grpc-server.js';
 
 /**
@@ -20,11 +22,16 @@ export function grpc(options: GrpcOptions = {}): Plugin {
   return {
     name: 'grpc',
     install(host) {
+      host.section(GrpcSection);
       const protos = new Protos(options);
       host.serverTransport('grpc', (services) => {
         return new GrpcServerTransport({
           limits: (listener) => limitsOf(services, listener),
-          planOf: (operation) => protos.planOf(operation),
+          protos,
+          builtIn: async (parts) => {
+            const { builtInServices } = await import('./health/built-in-services.js');
+            return builtInServices(sourcesOf(services, protos), parts);
+          },
           ...(options.server && { options: options.server }),
         });
       });
@@ -40,6 +47,11 @@ export function grpc(options: GrpcOptions = {}): Plugin {
       });
     },
   };
+}
+
+function sourcesOf({ clock, config, readiness }: Services, protos: Protos): BuiltInSources {
+  const enabled = config.section(GrpcSection);
+  return { clock, readiness, enabled, fileDescriptors: (operations) => protos.fileDescriptors(operations) };
 }
 
 /** The limits of the present configuration, worked out anew only when it changes. */

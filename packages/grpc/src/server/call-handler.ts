@@ -168,7 +168,9 @@ function onWantTrailers(this: ServerHttp2Stream): void {
 
 function onClose(this: ServerHttp2Stream): void {
   const call = (this as CallStream)[CALL]!;
-  if (!call.served) call.abandon();
-  else if (!this.writableFinished) call.abandon();
+  if (!call.served || !this.writableFinished) {
+    call.abandon();
+    call.connection.countReset();
+  }
   call.connection.handler.over(call);
 }

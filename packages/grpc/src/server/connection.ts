@@ -14,6 +14,13 @@ import type { CallHandler } from './call-handler.js';
 /** So many pings and settings in a row, with no message between them, are no client at work. */
 const MOST_CONTROL_FRAMES = 1000;
 
+/**
+ * So many calls may be given up by the client at once, and so many more each millisecond. At a little more nghttp2 hears the client no longer,
+ * and Node leaves the connection open.
+ */
+const MOST_RESETS = 900;
+const RESETS_PER_MS = 0.03;
+
 /** A client's connection. */
 export class Connection {
   readonly session: ServerHttp2Session;
@@ -21,6 +28,10 @@ export class Connection {
   readonly trusted: boolean;
   readonly remoteAddress: string;
   #controlFrames = 0;
+  #resets = 0;
+  #resetMs = 0;
+  /** Whether the client knows our settings, so that HTTP/2 itself keeps its metadata short. */
+  #isAgreed = false;
   #timers: Disposer[] = [];
 
   /** @param options - of HTTP/2 */
@@ -34,7 +45,7 @@ export class Connection {
     // HTTP/2 tells the session of it, which closes
     socket.on('error', () => undefined);
     this.session = performServerHandshake(socket, options);
-    this.#listen();
+    this.#listen(options);
     this.#keepAlive();
     this.#age();
   }
@@ -48,6 +59,14 @@ export class Connection {
     this.#controlFrames = 0;
   }
 
+  /** The client gave a call up. */
+  countReset(): void {
+    const nowMs = this.handler.binding.clock.elapsed();
+    this.#resets = Math.max(0, this.#resets - (nowMs - this.#resetMs) * RESETS_PER_MS) + 1;
+    this.#resetMs = nowMs;
+    if (this.#resets > MOST_RESETS) this.#calm();
+  }
+
   /** Calls under way go on; the client opens no further ones. */
   stop(): void {
     if (!this.session.destroyed) this.session.close();
@@ -58,13 +77,16 @@ export class Connection {
     this.socket.destroy();
   }
 
-  #listen(): void {
+  #listen(options: ServerOptions): void {
     const { session, handler } = this;
     const count = (): void => this.#countControlFrame();
     session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       this.#controlFrames = 0;
-      handler.take(new Call(this, stream, headers));
+      if (this.#isAgreed || isShort(headers, options.settings!.maxHeaderListSize!)) {
+        handler.take(new Call(this, stream, headers));
+      } else refuse(stream);
     });
+    session.once('localSettings', () => (this.#isAgreed = true));
     session.on('ping', count).on('remoteSettings', count);
     session.on('error', (error) => {
       const { listener, logger } = handler.binding;
@@ -83,9 +105,18 @@ export class Connection {
 
   #countControlFrame(): void {
     this.#controlFrames += 1;
-    if (this.#controlFrames > MOST_CONTROL_FRAMES && !this.session.destroyed) {
-      this.session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
-    }
+    if (this.#controlFrames > MOST_CONTROL_FRAMES) this.#calm();
+  }
+
+  /** Ends a connection that is no client at work. */
+  #calm(): void {
+    if (this.session.destroyed) return;
+    const { listener, logger } = this.handler.binding;
+    logger.warn('connection ended: too many frames that do no work', {
+      listener: listener.name,
+      remoteAddress: this.remoteAddress,
+    });
+    this.session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
   #keepAlive(): void {
@@ -126,4 +157,18 @@ export class Connection {
       forget();
     };
   }
+}
+
+/** What RFC 9113 6.5.2 counts for each header beside its letters. */
+const HEADER_BYTES = 32;
+
+function isShort(headers: IncomingHttpHeaders, maxBytes: number): boolean {
+  let bytes = 0;
+  for (const name of Object.keys(headers)) bytes += name.length + String(headers[name]).length + HEADER_BYTES;
+  return bytes <= maxBytes;
+}
+
+function refuse(stream: ServerHttp2Stream): void {
+  stream.on('error', () => undefined);
+  stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
 }

@@ -1,4 +1,4 @@
-import type { Operation, Readiness, TransportLimits } from '@ts-chassis/core';
+import type { Operation, TransportLimits } from '@ts-chassis/core';
 import type { MethodPlan } from '../binding/method-plan.js';
 import type { GrpcServerOptions } from './grpc-server-options.js';
 import type { BuiltInService } from './built-in-service.js';
@@ -7,8 +7,8 @@ import type { BuiltInService } from './built-in-service.js';
 export interface GrpcServerSettings {
   /** Of a listener; read anew for each call: what follows the configuration. */
   limits(listener: string): { readonly value: TransportLimits };
-  /** How an operation travels; undefined when gRPC does not have it. */
-  planOf(operation: Operation): MethodPlan | undefined;
+  /** How operations travel. */
+  readonly protos: MethodPlans;
   /** Services beside those of the application: health, reflection. Asked when a listener opens. */
   builtIn?(parts: BuiltInParts): Promise<readonly BuiltInService[]>;
   readonly options?: GrpcServerOptions;
@@ -20,5 +20,10 @@ export interface BuiltInParts {
   readonly plans: readonly MethodPlan[];
 }
 
-/** What the service of health reads. */
-export type ReadinessSource = Pick<Readiness, 'checkReady'>;
+/** Where a server has the plans of its methods from. */
+export interface MethodPlans {
+  /** How an operation travels; undefined when gRPC does not have it. */
+  planOf(operation: Operation): MethodPlan | undefined;
+  /** Refuses operations that make up no services together. */
+  services(operations: Iterable<Operation>): unknown;
+}

@@ -7,7 +7,7 @@ import { methodsOf } from './methods.js';
  *
  * @example
  * ```ts
- * const transport = new GrpcServerTransport({ limits: () => limits, planOf: (operation) => protos.planOf(operation) });
+ * const transport = new GrpcServerTransport({ limits: () => limits, protos });
  * const server = await transport.listen(binding);
  * ```
  */

@@ -29,12 +29,13 @@ export class Method {
  */
 export function methodsOf(
   { listener, operations }: Pick<ListenerBinding, 'listener' | 'operations'>,
-  { planOf }: Pick<GrpcServerSettings, 'planOf'>,
+  { protos }: Pick<GrpcServerSettings, 'protos'>,
 ): Map<string, Method> {
+  protos.services(operations.map(({ operation }) => operation));
   const methods = new Map<string, Method>();
   const aliases: Method[] = [];
   for (const served of operations) {
-    const plan = planOf(served.operation);
+    const plan = protos.planOf(served.operation);
     if (!plan) continue;
     const method = new Method(served, plan);
     const other = methods.get(plan.path);

@@ -130,7 +130,11 @@ export class Peer {
     const plan = this.plan(name);
     const bytes = plan.encodeRequest(plan.toMessage(args));
     const call = this.client.makeServerStreamRequest(plan.path, asIs, asIs, bytes, metadataOf(options.metadata));
-    for await (const reply of call) yield plan.messageToResult(plan.decodeResponse(reply as Buffer));
+    try {
+      for await (const reply of call) yield plan.messageToResult(plan.decodeResponse(reply as Buffer));
+    } finally {
+      call.cancel();
+    }
   }
 
   /** A stream of requests with one result. */
