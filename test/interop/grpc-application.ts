@@ -50,9 +50,10 @@ export async function startGrpc(given: {
   readonly name: string;
   readonly schemas?: readonly Newable[];
   readonly protos?: readonly string[];
+  readonly plugins?: readonly Plugin[];
   readonly values?: Readonly<Record<string, unknown>>;
 }): Promise<GrpcApplication> {
-  const { name, schemas = [], protos = [], values } = given;
+  const { name, schemas = [], protos = [], plugins = [], values } = given;
   @Module({ schemas: [...schemas], handlers: [Witness] })
   class Everything {}
   let services: Services | undefined;
@@ -62,7 +63,7 @@ export async function startGrpc(given: {
   };
   const app = createApplication({
     ...{ name, logger: silentLogger, signals: false, modules: [Everything] },
-    plugins: [grpc({ protos: protos.map((file) => ({ file })) }), spy],
+    plugins: [grpc({ protos: protos.map((file) => ({ file })) }), ...plugins, spy],
     configuration: {
       ...{ directory: false, environment: false, commandLine: false },
       values: {

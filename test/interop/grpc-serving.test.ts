@@ -1,3 +1,4 @@
+import { rest } from '@ts-chassis/rest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { grpcPeers } from '../../scripts/servers/servers.mjs';
 import { Authority, CertificateFolder } from '../fixtures/certificates.js';
@@ -25,6 +26,11 @@ const CASES = [
 
 const SERVER_NAME = 'interop.test';
 const HELD = { code: 0, output: '', complaint: '' };
+
+const SHARED_WITH_REST = {
+  'servicecomb.protocols.grpc.listenAddress': '',
+  'servicecomb.protocols.grpc.sharedWith': 'rest',
+};
 
 const served = { name: 'interop', schemas: [TestService], protos: [TEST_SERVICE] };
 
@@ -67,6 +73,18 @@ lane('our server and the client of grpc-go', [grpcPeers], () => {
     it.each(CASES)('hold %s', async (name) => {
       const options = { port: application.port, authority, serverName: SERVER_NAME };
       expect(await grpcPeers.runCase(name, options)).toEqual(HELD);
+    });
+
+    it('hold cases on a port that REST shares, plain and in TLS', async () => {
+      const shared = { 'servicecomb.protocols.rest.listenAddress': '127.0.0.1:0', ...SHARED_WITH_REST };
+      for (const values of [shared, { ...shared, 'ssl.rest.Provider': provider }]) {
+        const both = await startGrpc({ ...served, plugins: [rest()], values });
+        const trust = values === shared ? {} : { authority, serverName: SERVER_NAME };
+        for (const name of ['large_unary', 'ping_pong']) {
+          expect(await grpcPeers.runCase(name, { port: both.port, ...trust })).toEqual(HELD);
+        }
+        await both.stop();
+      }
     });
 
     it('do not go together without TLS', async () => {
