@@ -31,7 +31,8 @@ function removeOrphans(folder) {
   if (!existsSync(dist)) return;
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const match = /^(.*?)(\.d\.ts|\.js)(\.map)?$/.exec(entry.name);
-    if (!entry.isFile() || !match) continue;
+    // the parts that packages load late are the bundler's
+    if (!entry.isFile() || !match || match[1].endsWith('.late')) continue;
     const place = relative(dist, entry.parentPath);
     if (!existsSync(join(root, folder, 'src', place, `${match[1]}.ts`))) rmSync(join(entry.parentPath, entry.name));
   }

@@ -1,8 +1,8 @@
-// The part of the build that comes after the compiler: of each package one file takes the place of its index, because hundreds
-// of small ones take longer to load than all that a small service does at its start (docs/adr/0004-inversify-form.md).
+// The part of the build that comes after the compiler: of each package one file takes the place of its index (and one each of what
+// it loads late), because hundreds of small ones take longer to load than all that a small service does at its start (docs/adr/0004-inversify-form.md).
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import ts from 'typescript';
 import { filesBelow, root } from '../files.mjs';
 import { carried, libraries, versionsOf } from './libraries.mjs';
@@ -48,15 +48,31 @@ export function unbundleStale(folder) {
 }
 
 export async function bundlePackage(folder) {
-  const output = `${folder}/dist/index.js`;
   const header = headerOfPackage(folder);
-  if (begins(output, header)) return;
-  const { code, map, notices } = await bundled(folder);
-  const head = [header, ...notices, '*/'].join('\n\n').replace(/\n\n\*\/$/, '\n*/\n');
+  if (begins(`${folder}/dist/index.js`, header)) return;
+  const { chunks, notices } = await bundled(folder);
+  removeLate(folder);
+  for (const { fileName, code, map } of chunks) {
+    const isIndex = fileName === 'index.js';
+    const parts = isIndex ? [header, ...notices] : ['/*! a part of index.js that is loaded late'];
+    const head = [...parts, '*/'].join('\n\n').replace(/\n\n\*\/$/, '\n*/\n');
+    const own = code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
+    write(`${folder}/dist/${fileName}`, `${head}${own}\n${mapped(`${folder}/dist/${fileName}`, map, head)}`);
+  }
+}
+
+/** Writes the map beside a file, and gives the line that names it; nothing for a file without code of its own. */
+function mapped(output, map, head) {
+  if (!map) return '';
   // Lines are counted from the first of the code; a line of a map is what stands before a semicolon.
-  map.mappings = ';'.repeat(head.split('\n').length - 1) + map.mappings;
-  write(`${output}.map`, JSON.stringify(map));
-  write(output, `${head}${code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceMappingURL=index.js.map\n`);
+  write(`${output}.map`, JSON.stringify({ ...map, mappings: ';'.repeat(head.split('\n').length - 1) + map.mappings }));
+  return `//# sourceMappingURL=${basename(output)}.map\n`;
+}
+
+/** Takes away the late parts of an earlier build: they may have other names now. */
+function removeLate(folder) {
+  const dist = join(root, folder, 'dist');
+  for (const name of readdirSync(dist)) if (/\.late\.js(\.map)?$/.test(name)) rmSync(join(dist, name));
 }
 
 /** Puts the libraries that are loaded late into the files that stand for them. */

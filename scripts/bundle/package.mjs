@@ -46,22 +46,27 @@ function reading(folder, notices) {
 }
 
 /**
- * A package as one CommonJS file. Neither minified nor mangled: it is what stack traces show.
+ * A package as one CommonJS file, and one more for each part that its sources load late, with what those share. Neither minified nor mangled: it is
+ * what stack traces show.
  *
  * @param folder - such as `packages/core`
+ * @returns the files of `dist`, the index last
  */
 export async function bundled(folder) {
   const notices = [];
   const build = await rolldown({
-    input: join(root, folder, 'src/index.ts'),
+    input: { index: join(root, folder, 'src/index.ts') },
     external: (specifier) => !/^[./]|^[A-Za-z]:/.test(specifier),
     platform: 'node',
     plugins: [reading(folder, notices)],
     checks: { pluginTimings: false },
+    preserveEntrySignatures: 'strict',
   });
   const { output } = await build.generate({
     format: 'cjs',
-    file: join(root, folder, 'dist/index.js'),
+    dir: join(root, folder, 'dist'),
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].late.js',
     exports: 'named',
     strict: true,
     esModule: true,
@@ -72,7 +77,11 @@ export async function bundled(folder) {
     sourcemap: true,
   });
   await build.close();
-  const [chunk, ...others] = output.filter(({ type }) => type === 'chunk');
-  if (others.length > 0) throw new Error(`${folder}: expected one file, got ${others.length + 1}`);
-  return { code: chunk.code, map: chunk.map, notices };
+  const chunks = output
+    .filter(({ type }) => type === 'chunk')
+    .map(({ fileName, code, map }) => ({ fileName, code, map }));
+  return {
+    chunks: chunks.sort((a, b) => Number(a.fileName === 'index.js') - Number(b.fileName === 'index.js')),
+    notices,
+  };
 }

@@ -1,5 +1,6 @@
 import {
   createApplication,
+  Field,
   Injectable,
   Module,
   Remote,
@@ -10,7 +11,14 @@ import {
   type Plugin,
 } from '@ts-chassis/core';
 import { Get, RestClient } from '@ts-chassis/rest';
-import { StockAdmin, StockContract, type Stock } from './contract.js';
+import { Stock, StockAdmin, StockContract } from './contract.js';
+
+class Seen {
+  @Field() admin!: Stock;
+  @Field() rest!: Stock;
+  @Field() grpc!: Stock;
+  @Field() legacy!: string;
+}
 
 /** Calls the store's ports: which one, it says by the contract's client or in the host of a URL. */
 @Injectable()
@@ -25,9 +33,9 @@ class Visit {
   ) {}
 
   @Get('/ports')
-  @Returns({ type: 'object' })
-  async ports(): Promise<object> {
-    const counted: Stock = await this.admin.count('bread', { pieces: 3 });
+  @Returns(Seen)
+  async ports(): Promise<Seen> {
+    const counted = await this.admin.count('bread', { pieces: 3 });
     const legacy = await this.rest.fetch('http://store:legacy/v1/stock.txt');
     return {
       admin: counted,
