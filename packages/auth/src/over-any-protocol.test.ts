@@ -1,4 +1,5 @@
 import { Returns, Schema, type AnyClass, type Client } from '@ts-chassis/core';
+import { grpc, Rpc } from '@ts-chassis/grpc';
 import { Post, Query, rest } from '@ts-chassis/rest';
 import { TestApplication } from '@ts-chassis/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +16,7 @@ let runs = 0;
 @Authenticated()
 @Schema({ id: 'notes', path: '/notes' })
 class Notes {
+  @Rpc()
   @Post('/add')
   @Returns(String)
   async add(@Query('text') text: string, @CurrentPrincipal() who?: Principal): Promise<string> {
@@ -23,6 +25,7 @@ class Notes {
   }
 
   @Roles('admin')
+  @Rpc()
   @Post('/clear')
   @Returns(String)
   async clear(): Promise<string> {
@@ -31,6 +34,7 @@ class Notes {
   }
 
   @Public()
+  @Rpc()
   @Post('/open')
   @Returns(String)
   async open(): Promise<string> {
@@ -60,10 +64,11 @@ beforeEach(async () => {
     name: 'shop',
     logger: new Lines(lines),
     modules: [{ module: class Shop {}, schemas: [Notes] }],
-    plugins: [rest(), auth({ jwt: { secret }, basic: { users: { ann: { passwordHash } } }, apiKey: { keys } })],
+    plugins: [rest(), grpc(), auth({ jwt: { secret }, basic: { users: { ann: { passwordHash } } }, apiKey: { keys } })],
     configuration: {
       values: {
         'servicecomb.protocols.rest.listenAddress': '127.0.0.1:0',
+        'servicecomb.protocols.grpc.listenAddress': '127.0.0.1:0',
       },
     },
   }).virtualClock();
@@ -78,7 +83,7 @@ interface Outcome {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-describe.each(['memory', 'rest'])('over %s', (protocol) => {
+describe.each(['memory', 'rest', 'grpc'])('over %s', (protocol) => {
   const client = <T>(contract: AnyClass<T>, headers: Record<string, string>): Client<T> => {
     const endpoint = t.application.endpoints.find(({ listener }) => listener === protocol)!;
     return t.client(contract, { endpoint, headers });

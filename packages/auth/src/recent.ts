@@ -22,14 +22,6 @@ export class Recent<T> {
     this.#values.delete(oldest!);
   }
 
-  delete(key: string): void {
-    this.#values.delete(key);
-  }
-
-  clear(): void {
-    this.#values.clear();
-  }
-
   get size(): number {
     return this.#values.size;
   }

@@ -149,6 +149,9 @@ describe('who is asked who they are', () => {
     const { config } = guarded.app;
     config.set('servicecomb.authentication.required', true);
     expect([(await ask('/open/')).status, (await ask('/lobby/')).status]).toEqual([401, 200]);
+    config.set('servicecomb.authorisation.roles', ['everybody']);
+    expect([(await ask('/open/', 'ann')).status, (await ask('/livez')).status]).toEqual([403, 200]);
+    config.set('servicecomb.authorisation.roles', []);
     const operation = 'servicecomb.authentication.services.shop.schemas.open.operations.any';
     config.set(`${operation}.required`, false);
     expect((await ask('/open/')).status).toBe(200);

@@ -25,8 +25,13 @@ const LEVELS = [
   'global configuration',
 ];
 
-/** A probe that needs credentials would have its service restarted; nobody else's class can have this id and no class. */
-const PROBES = 'chassis.health';
+/** What is said for all operations of a service begins here. */
+const WIDE = LEVELS.indexOf('service configuration');
+
+/** A probe that needs credentials would have its service restarted: what is said for all does not mean it. Only core has a schema of this id without a class. */
+function isProbe({ operation: { schema } }: PlanContext): boolean {
+  return schema.id === 'chassis.health' && schema.type === undefined;
+}
 
 /**
  * What holds for an operation. Roles and functions ask for a proved caller; `required: false` (`@Public`) takes back what wider levels ask for, and
@@ -38,13 +43,16 @@ const PROBES = 'chassis.health';
 export function accessOf(context: PlanContext, fallback: Mode): Access {
   const authentication = context.policy(AuthenticationPolicy);
   const authorisation = context.policy(AuthorisationPolicy);
-  const required = said(authentication, 'required');
-  const optional = said(authentication, 'optional');
+  const heard = isProbe(context) ? WIDE : Infinity;
+  const levelOf = (origin: string | undefined): number => levelBelow(heard, origin);
+  const required = said(authentication, 'required', levelOf);
+  const optional = said(authentication, 'optional', levelOf);
   const schemes = authentication?.value.schemes ?? [];
   const opened = required.value === false ? required.level : Infinity;
   const isKept = (field: 'roles' | 'authorize', asks: boolean): boolean => {
     if (!asks) return false;
     const level = levelOf(authorisation?.origins[field]);
+    if (level === Infinity) return false;
     if (level === opened) throw contradiction(context, LEVELS[level]!);
     return level < opened;
   };
@@ -57,8 +65,7 @@ export function accessOf(context: PlanContext, fallback: Mode): Access {
   const isOptional = optional.value === true && optional.level <= required.level;
   if (isOptional) return { ...access, mode: 'optional' };
   if (required.value === true) return { ...access, mode: 'required' };
-  const { schema } = context.operation;
-  return { ...access, mode: schema.id === PROBES && schema.type === undefined ? 'open' : fallback };
+  return { ...access, mode: isProbe(context) ? 'open' : fallback };
 }
 
 interface Said {
@@ -66,14 +73,19 @@ interface Said {
   readonly level: number;
 }
 
-function said(policy: Resolved<AuthenticationFields> | undefined, field: 'required' | 'optional'): Said {
+function said(
+  policy: Resolved<AuthenticationFields> | undefined,
+  field: 'required' | 'optional',
+  levelOf: (origin: string | undefined) => number,
+): Said {
   const level = levelOf(policy?.origins[field]);
   return { value: level === Infinity ? undefined : policy?.value[field], level };
 }
 
-function levelOf(origin: string | undefined): number {
+/** `Infinity` for what nobody says, or nobody heeds here. */
+function levelBelow(heard: number, origin: string | undefined): number {
   const level = origin === undefined ? -1 : LEVELS.indexOf(origin);
-  return level < 0 ? Infinity : level;
+  return level < 0 || level >= heard ? Infinity : level;
 }
 
 function contradiction({ operation }: PlanContext, level: string): Error {

@@ -131,7 +131,7 @@ export class RemoteKeys implements KeySource {
     } catch (error) {
       this.#lastFailed = true;
       if (!this.#closing.signal.aborted)
-        logger.warn('jwt: the keys that tokens are verified with could not be fetched', { url, error });
+        logger.warn('jwt: the keys that tokens are verified with could not be fetched', { url: bare(url), error });
     }
   }
 
@@ -154,4 +154,10 @@ export class RemoteKeys implements KeySource {
     const message = 'the keys that tokens are verified with cannot be fetched now';
     return authError('KEYS_UNAVAILABLE', message, { retryAfterMs: Math.max(0, wait) });
   }
+}
+
+/** What follows the question mark may be a key to the keys. */
+function bare(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }

@@ -17,6 +17,8 @@ export interface KeptTokenOptions {
 
 /** How long is waited after a failure before the next try. */
 const PAUSE_MS = 1000;
+/** A callee that refuses whatever it is shown does not make each call ask the issuer. */
+const FORGET_MS = 10_000;
 
 /**
  * Keeps a token until shortly before its end. One request for a new one at a time, whoever waits; while the old one is still valid nobody waits, and a
@@ -26,6 +28,7 @@ export class KeptToken {
   #present: { readonly token: string; readonly replaceAt: number; readonly until: number } | undefined;
   #issuing: Promise<string> | undefined;
   #failure: { readonly error: unknown; readonly until: number } | undefined;
+  #forgotAt = -Infinity;
 
   constructor(private readonly options: KeptTokenOptions) {}
 
@@ -43,9 +46,12 @@ export class KeptToken {
     return this.#issue();
   }
 
-  /** Lets go of a token that was refused; one that has come since stays. */
+  /** Lets go of a token that was refused, once in ten seconds; one that has come since stays. */
   forget(token: string): void {
-    if (this.#present?.token === token) this.#present = undefined;
+    const now = this.options.clock.elapsed();
+    if (this.#present?.token !== token || now - this.#forgotAt < FORGET_MS) return;
+    this.#present = undefined;
+    this.#forgotAt = now;
   }
 
   #issue(): Promise<string> {
