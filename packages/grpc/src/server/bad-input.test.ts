@@ -39,7 +39,7 @@ class Catalog {
     @Arg('books', { type: Book, stream: true }) books: AsyncIterable<Book>,
   ): Promise<number> {
     let count = 0;
-    for await (const _ of books) count += 1;
+    for await (const { isbn } of books) count += isbn.length;
     return count;
   }
 }

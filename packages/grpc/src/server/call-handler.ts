@@ -1,5 +1,5 @@
 import type { ListenerBinding, TransportLimits } from '@ts-chassis/core';
-import type { ServerHttp2Stream } from 'node:http2';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import { grpcError } from '../codes.js';
 import type { Call } from './call.js';
 import type { Connection } from './connection.js';
@@ -120,6 +120,8 @@ export class CallHandler {
     }
     call.served = true;
     call.close();
+    // what was answered by headers alone; the others have their trailers still to come
+    if (call.stream.headersSent && !call.waitsForTrailers) call.stream.once('finish', onFinish);
     this.over(call);
   }
 }
@@ -164,6 +166,21 @@ function ignore(): void {
 function onWantTrailers(this: ServerHttp2Stream): void {
   const call = (this as CallStream)[CALL]!;
   this.sendTrailers(call.trailers);
+  // at once it would overtake the trailers
+  if (!isRequestOver(this)) setImmediate(endRequest, this);
+}
+
+function onFinish(this: ServerHttp2Stream): void {
+  endRequest(this);
+}
+
+function isRequestOver(stream: ServerHttp2Stream): boolean {
+  return stream.destroyed || stream.state.remoteClose === 1;
+}
+
+/** A client that has not said all it has to say need not go on: the call is over (RFC 9113 8.1). */
+function endRequest(stream: ServerHttp2Stream): void {
+  if (!isRequestOver(stream)) stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
 function onClose(this: ServerHttp2Stream): void {

@@ -47,6 +47,8 @@ export class Call implements InvocationSource {
   /** What ends the answer. */
   trailers: OutgoingHttpHeaders = OK;
   writing: Writing | undefined = undefined;
+  /** Whether its answer is more than headers. */
+  waitsForTrailers = false;
   /** The chain and the writer are through with it. */
   served = false;
   #reader: MessageReader | undefined = undefined;

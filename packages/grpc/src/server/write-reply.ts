@@ -24,15 +24,20 @@ export function writeReply(call: Call, reply: Reply): Promise<void> | undefined 
   const headers = headersOf(call, reply);
   if (call.gone || call.stream.destroyed) return undefined;
   if (compresses(call, message.length)) return writeCompressed(call, headers, message);
-  call.stream.respond(headers, WAIT_FOR_TRAILERS);
+  respond(call, headers);
   call.stream.end(frameOf(message));
   return undefined;
+}
+
+function respond(call: Call, headers: OutgoingHttpHeaders): void {
+  call.waitsForTrailers = true;
+  call.stream.respond(headers, WAIT_FOR_TRAILERS);
 }
 
 async function writeCompressed(call: Call, headers: OutgoingHttpHeaders, message: Buffer): Promise<void> {
   const frame = await frameOfCompressed(message);
   if (call.gone || call.stream.destroyed) return;
-  call.stream.respond(headers, WAIT_FOR_TRAILERS);
+  respond(call, headers);
   call.stream.end(frame);
 }
 
@@ -50,7 +55,7 @@ function writeStream(call: Call, reply: Reply): Promise<void> | undefined {
     stream.leave();
     return undefined;
   }
-  call.stream.respond(headers, WAIT_FOR_TRAILERS);
+  respond(call, headers);
   return stream.run();
 }
 
