@@ -155,6 +155,8 @@ describe('npm start -- --canary', () => {
       ],
       environment: {
         SHOP_CATALOG_ADDRESS: '127.0.0.1:0',
+        SHOP_CATALOG_GRPC_ADDRESS: '127.0.0.1:0',
+        SHOP_CANARY_GRPC_ADDRESS: '127.0.0.1:0',
         SHOP_CANARY_ADDRESS: '127.0.0.1:0',
         SHOP_ORDERS_ADDRESS: '127.0.0.1:0',
       },

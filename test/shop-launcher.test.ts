@@ -9,6 +9,11 @@ import { Playground, root, type Program } from './fixtures/service.js';
 
 const start = join(root, 'samples/shop/dist/start.js');
 const run = promisify(execFile);
+const FREE_PORTS = {
+  SHOP_CATALOG_ADDRESS: '127.0.0.1:0',
+  SHOP_CATALOG_GRPC_ADDRESS: '127.0.0.1:0',
+  SHOP_ORDERS_ADDRESS: '127.0.0.1:0',
+};
 let playground: Playground;
 const servers: Server[] = [];
 
@@ -25,7 +30,7 @@ afterEach(async () => {
 function launch(environment: Record<string, string> = {}): Program {
   return playground.program({
     command: [start, `--servicecomb.registry.address=${playground.registry}`],
-    environment: { SHOP_CATALOG_ADDRESS: '127.0.0.1:0', SHOP_ORDERS_ADDRESS: '127.0.0.1:0', ...environment },
+    environment: { ...FREE_PORTS, ...environment },
     detached: true,
   });
 }
@@ -97,7 +102,7 @@ describe('npm start', () => {
     const program = playground.program({
       program: 'npm',
       command: ['start', '--', `--servicecomb.registry.address=${playground.registry}`],
-      environment: { SHOP_CATALOG_ADDRESS: '127.0.0.1:0', SHOP_ORDERS_ADDRESS: '127.0.0.1:0' },
+      environment: FREE_PORTS,
       detached: true,
     });
     await program.line(({ message }) => message.startsWith('ready'));

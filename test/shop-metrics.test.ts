@@ -44,10 +44,11 @@ describe('the metrics of the shop', () => {
     const place = ['http_request_method="POST"', 'http_route="/orders"'];
     expect(sample(page, served, [...place, 'http_response_status_code="201"'])).toBe(1);
     expect(sample(page, served, [...place, 'http_response_status_code="400"'])).toBe(1);
-    const asked = 'http_client_request_duration_seconds_count';
-    const find = ['server_address="catalog"', 'url_template="/books/{isbn}"'];
-    expect(sample(page, asked, [...find, 'http_response_status_code="200"'])).toBe(1);
-    expect(sample(page, asked, [...find, 'http_response_status_code="404"', 'error_type="NOT_FOUND"'])).toBe(1);
+    // over gRPC, as its configuration says
+    const asked = 'rpc_client_call_duration_seconds_count';
+    const find = ['rpc_system_name="grpc"', 'rpc_method="catalog/find"', 'server_address="catalog"'];
+    expect(sample(page, asked, [...find, 'rpc_response_status_code="OK"'])).toBe(1);
+    expect(sample(page, asked, [...find, 'rpc_response_status_code="NOT_FOUND"', 'error_type="NOT_FOUND"'])).toBe(1);
     expect(sample(page, 'shop_books_sold_total')).toBe(2);
   });
 

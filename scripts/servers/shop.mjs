@@ -33,6 +33,7 @@ async function startService(name, { flags, environment, registry }) {
       ...environment,
       CHASSIS_CONF_DIR: join(sample, 'conf', name),
       [`SHOP_${name.toUpperCase()}_ADDRESS`]: address,
+      [`SHOP_${name.toUpperCase()}_GRPC_ADDRESS`]: '127.0.0.1:0',
     },
   });
   return {

@@ -61,10 +61,10 @@ lane('Prometheus and the shop', [prometheus], () => {
     });
   });
 
-  it('has the calls that orders made, and that catalog answered', async () => {
-    const [made] = await ask('sum(http_client_request_duration_seconds_count{job="orders"})');
+  it('has the calls that orders made over gRPC, and that catalog answered', async () => {
+    const [made] = await ask('sum(rpc_client_call_duration_seconds_count{job="orders",rpc_system_name="grpc"})');
     const [answered] = await ask(
-      'sum(http_server_request_duration_seconds_count{job="catalog",http_route=~"/books/.*"})',
+      'sum(rpc_server_call_duration_seconds_count{job="catalog",rpc_method=~"catalog/find|catalog.find"})',
     );
     expect(Number(made!.value[1])).toBeGreaterThanOrEqual(ORDERS);
     expect(Number(answered!.value[1])).toBeGreaterThanOrEqual(ORDERS);

@@ -54,7 +54,9 @@ lane('Zipkin and the shop', [zipkin], () => {
     expect(call.parentId).toBe(served.id);
     expect(answered.parentId).toBe(call.id);
     expect(served.tags).toMatchObject({ 'order.id': id, 'http.method': 'POST', 'http.status_code': '201' });
-    expect(answered.tags).toMatchObject({ 'http.method': 'GET', 'http.status_code': '200' });
+    // orders calls the catalog over gRPC
+    expect(answered.tags).toMatchObject({ 'rpc.grpc.status_code': '0', 'peer.service': 'orders' });
+    expect(call.tags).toMatchObject({ 'rpc.grpc.status_code': '0' });
     expect(call.timestamp).toBeGreaterThanOrEqual(served.timestamp);
     expect(call.timestamp + call.duration).toBeLessThanOrEqual(served.timestamp + served.duration);
   });
@@ -88,10 +90,10 @@ lane('Zipkin and the shop', [zipkin], () => {
     const one = (kind: string, service: string): ZipkinSpan['tags'] =>
       trace.find((span) => span.kind === kind && span.localEndpoint.serviceName === service)?.tags;
     expect(one('CLIENT', 'orders')).toMatchObject({
-      'http.status_code': '404',
+      'rpc.grpc.status_code': '5',
       error: expect.stringMatching(/9999999999999/),
     });
-    expect(one('SERVER', 'catalog')).toMatchObject({ 'http.status_code': '404', 'error.kind': 'NOT_FOUND' });
+    expect(one('SERVER', 'catalog')).toMatchObject({ 'rpc.grpc.status_code': '5', 'error.kind': 'NOT_FOUND' });
     expect(one('SERVER', 'catalog')).not.toHaveProperty('error');
   });
 });

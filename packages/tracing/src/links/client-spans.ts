@@ -14,7 +14,7 @@ import type { RecordedSpan } from '../span/recorded-span.js';
 import { TraceContext } from '../span/trace-context.js';
 import type { SpanTracer } from '../span-tracer.js';
 import { isExcluded } from './excluded.js';
-import { speaksHttp, writeFailure } from './outcome.js';
+import { plainStatus, speaksHttp, statusTag, writeFailure } from './outcome.js';
 import { whenOver } from './when-over.js';
 
 const IN_PROCESS = 'in-process';
@@ -68,8 +68,9 @@ class ClientLink {
     this.#describe(invocation, span);
     return whenOver(invocation, this.next, ({ reply, error }) => {
       invocation.span = outer;
-      const status = reply ? reply.status : statusOf(error);
-      if (status !== undefined) span.setTag('http.status_code', status);
+      const listener = invocation.endpoint?.listener ?? '';
+      const status = error === undefined ? (reply?.status ?? plainStatus(listener)) : (reply?.status ?? statusOf(error));
+      if (status !== undefined) span.setTag(statusTag(listener), status);
       if (error !== undefined) writeFailure(span, error, true);
       span.finish();
     });

@@ -14,6 +14,18 @@ export function speaksHttp(protocol: string): boolean {
   return !NOT_HTTP.test(protocol);
 }
 
+const GRPC = /^grpc(?:-|$)/;
+
+/** The tag for the status of a call over a protocol or a listener, in OpenTelemetry's words: the numbers of gRPC are not those of HTTP. */
+export function statusTag(protocol: string): string {
+  return GRPC.test(protocol) ? 'rpc.grpc.status_code' : 'http.status_code';
+}
+
+/** The status of a success where its reply says none. */
+export function plainStatus(protocol: string): number | undefined {
+  return GRPC.test(protocol) ? 0 : undefined;
+}
+
 /** Whether a failure is one of the service that failed: a refusal of a bad request is none. */
 export function isOurs(error: unknown, status: number | undefined): boolean {
   // a status below 400 had left before a stream broke

@@ -11,8 +11,10 @@ import type { RecordedSpan } from '../span/recorded-span.js';
 import { TraceContext } from '../span/trace-context.js';
 import type { SpanTracer } from '../span-tracer.js';
 import { isExcluded } from './excluded.js';
-import { isOurs, speaksHttp, writeFailure } from './outcome.js';
+import { isOurs, speaksHttp, statusTag, writeFailure } from './outcome.js';
 import { whenOver, type Ending } from './when-over.js';
+
+const IN_PROCESS = 'in-process';
 
 /** The handler `tracing-provider`: a span for every request, from admission to the end of its answer. */
 export class ServerSpans implements PlannedHandler {
@@ -74,6 +76,6 @@ class ServerLink {
 
 function writeOutcome({ source }: Invocation, span: RecordedSpan, { reply, error }: Ending): void {
   const status = source.statusOf?.(error ?? reply);
-  if (status !== undefined && speaksHttp(source.protocol)) span.setTag('http.status_code', status);
+  if (status !== undefined && source.protocol !== IN_PROCESS) span.setTag(statusTag(source.protocol), status);
   if (error !== undefined) writeFailure(span, error, isOurs(error, status));
 }

@@ -1,5 +1,6 @@
 import { createApplication, Module } from '@ts-chassis/core';
 import { governance } from '@ts-chassis/governance';
+import { grpc } from '@ts-chassis/grpc';
 import { prometheus } from '@ts-chassis/metrics';
 import { rest, swaggerUi } from '@ts-chassis/rest';
 import { jaeger, tracing, zipkin } from '@ts-chassis/tracing';
@@ -19,6 +20,6 @@ class CanaryModule {}
 
 export const app = createApplication({
   modules: [CanaryModule],
-  plugins: [rest(), governance(), swaggerUi(), prometheus(), tracing(zipkin(), jaeger())],
+  plugins: [rest(), grpc(), governance(), swaggerUi(), prometheus(), tracing(zipkin(), jaeger())],
 });
 if (require.main === module) void app.run().then(() => tellLauncher(app));

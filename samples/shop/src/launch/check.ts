@@ -17,7 +17,11 @@ export async function check(given: readonly string[]): Promise<number> {
   const lines: string[] = [];
   const shop = new Shop({
     arguments: [`--servicecomb.registry.address=${pathToFileURL(registry).href}`, ...given],
-    environment: { SHOP_CATALOG_ADDRESS: '127.0.0.1:0', SHOP_ORDERS_ADDRESS: '127.0.0.1:0' },
+    environment: {
+      SHOP_CATALOG_ADDRESS: '127.0.0.1:0',
+      SHOP_CATALOG_GRPC_ADDRESS: '127.0.0.1:0',
+      SHOP_ORDERS_ADDRESS: '127.0.0.1:0',
+    },
     line: (service, text) => lines.push(`${service.padEnd(7)} | ${text}`),
   });
   const failure = await Promise.race([
