@@ -69,7 +69,8 @@ class ClientLink {
     return whenOver(invocation, this.next, ({ reply, error }) => {
       invocation.span = outer;
       const listener = invocation.endpoint?.listener ?? '';
-      const status = error === undefined ? (reply?.status ?? plainStatus(listener)) : (reply?.status ?? statusOf(error));
+      const status =
+        error === undefined ? (reply?.status ?? plainStatus(listener)) : (reply?.status ?? statusOf(error));
       if (status !== undefined) span.setTag(statusTag(listener), status);
       if (error !== undefined) writeFailure(span, error, true);
       span.finish();
