@@ -63,7 +63,7 @@ export const grpcPeers = {
     return 'the gRPC peers are not built, and go, which builds them, is not there';
   },
 
-  /** Builds them, which takes about a minute. */
+  /** Builds them, which takes a minute or more. */
   async install() {
     if (programs.every((each) => isCached(name, each))) return;
     await fill(name, programs.at(-1), (folder) => {
