@@ -1,4 +1,14 @@
-import { Field, Implements, remote, Returns, Schema, Use, type Invocation } from '@ts-chassis/core';
+import {
+  Field,
+  Implements,
+  remote,
+  Returns,
+  Schema,
+  Use,
+  type Invocation,
+  type Plugin,
+  type Reply,
+} from '@ts-chassis/core';
 import { Context, Get, Post, Body } from '@ts-chassis/rest';
 import { afterEach, describe, expect, it } from 'vitest';
 import { refusalOf, startGuarded, type Answer, type Guarded } from '../guarded.fixture.js';
@@ -178,6 +188,32 @@ describe('who is asked who they are', () => {
       ['authentication', true],
       ['authorisation', true],
     ]);
+  });
+});
+
+describe('a refusal', () => {
+  it('is seen by the links that log and count, and by none behind', async () => {
+    const seen: string[] = [];
+    const watching = (name: string, place: object): Plugin => ({
+      name,
+      install: (host) =>
+        host.handler({
+          ...{ name, side: 'provider', everywhere: true, ...place },
+          make: () => ({
+            async handle(invocation, next) {
+              const outcome = await next(invocation).catch((error: unknown) => error);
+              seen.push(`${name} ${invocation.source.statusOf?.(outcome)}`);
+              if (outcome instanceof Error) throw outcome;
+              return outcome as Reply;
+            },
+          }),
+        }),
+    });
+    const plugins = [watching('access-log', {}), watching('monitoring', {}), watching('own', {})];
+    guarded = await startGuarded({ schemas: [Shut], auth: options, plugins });
+    for (const name of [undefined, 'ann', 'ann reader']) await ask('/shut/', name);
+    const outer = [401, 403].flatMap((status) => [`monitoring ${status}`, `access-log ${status}`]);
+    expect(seen).toEqual([...outer, 'own 200', 'monitoring 200', 'access-log 200']);
   });
 });
 

@@ -271,6 +271,14 @@ describe('keys of tokens', () => {
   });
 });
 
+describe('a secret of the configuration', () => {
+  it('may be written as a cipher', async () => {
+    const values = { 'servicecomb.authentication.jwt.secret': `cipher(default:${secret})` };
+    guarded = await startGuarded({ schemas: [Me], values });
+    expect((await ask(token())).status).toBe(200);
+  });
+});
+
 describe('an issuer', () => {
   it('makes tokens that are read here', async () => {
     await start({ publicKey: rsa.publicKey, issuer: 'shop', audience: 'api' });
