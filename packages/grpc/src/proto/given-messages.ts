@@ -74,7 +74,7 @@ export class GivenMatching {
     const carried = messageParameters(operation);
     const [only] = carried;
     if (carried.length === 0 && type.fullName === EMPTY_NAME) return { request: EMPTY, whole: undefined };
-    const isWhole = only && carried.length === 1 && (only.stream !== undefined || only.place === 'body');
+    const isWhole = only !== undefined && carried.length === 1 && mayBeWhole(only, type, this.#property(only.name));
     const object = isWhole ? this.#declared(only.schema) : undefined;
     if (object) return { request: this.#message(operation, type, object), whole: only };
     const fields = new Map(carried.map((parameter) => [parameter.name, parameterField(parameter)] as const));
@@ -212,6 +212,12 @@ interface Met {
   readonly property: string;
   readonly said: DeclaredField | undefined;
   readonly place: Place | undefined;
+}
+
+/** A stream, a body, or an argument that is no field of the message but stands for it. */
+function mayBeWhole({ stream, place, name }: Parameter, type: Type, property: string): boolean {
+  if (stream !== undefined || place === 'body') return true;
+  return place === 'argument' && type.fields[name] === undefined && type.fields[property] === undefined;
 }
 
 function surroundings(definitions: ReadonlyMap<string, JsonSchema>): Surroundings {

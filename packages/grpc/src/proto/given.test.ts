@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'protobufjs';
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { Rpc } from '../decorators/rpc.js';
+import { contractText } from './contract-text.js';
 import { Protos } from './protos.js';
 
 const TEXT = `
@@ -29,7 +31,7 @@ message HelloReply {
   google.protobuf.Duration took = 6;
   map<int32, Inner> inners = 7;
   oneof answer { string yes = 12; int32 no = 13; }
-  message Inner { uint64 id = 1; repeated sint32 deltas = 2; }
+  message Inner { uint64 id = 1; repeated sint32 deltas = 2; HelloReply parent = 3; HelloRequest cause = 4; }
 }
 message CountReply { int32 count = 1; }
 `;
@@ -169,5 +171,35 @@ describe('a given .proto', () => {
     writeFileSync(file, 'syntax = "proto3";\nmessage A {\n  string = 1;\n}');
     expect(() => new Protos({ protos: [{ file }] })).toThrow(/bad\.proto cannot be used: .*:3: illegal/);
     expect(() => new Protos({ protos: [{ file: join(folder, 'none.proto') }] })).toThrow(/none\.proto cannot be used/);
+  });
+});
+
+describe('the contract made of a .proto', () => {
+  it('declares every message and method so that it fits the file again', async () => {
+    const source = contractText('greeter.proto', { includeDirs: [folder] });
+    const { outputText } = transpileModule(source, {
+      compilerOptions: { experimentalDecorators: true, module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
+    });
+    const made: { Greeter?: new () => object } = {};
+    const known: Record<string, unknown> = {
+      '@ts-chassis/core': await import('@ts-chassis/core'),
+      '@ts-chassis/grpc': { Rpc },
+    };
+    // oxlint-disable-next-line no-implied-eval -- runs what was generated
+    new Function('exports', 'require', outputText)(made, (name: string) => known[name]);
+    const matched = new Protos({ protos: [{ file: 'greeter.proto', includeDirs: [folder] }] });
+    const plans = readSchema(made.Greeter!).operations.map((operation) => matched.planOf(operation)!);
+    expect(plans.map(({ path, requestStream, responseStream }) => [path, requestStream, responseStream])).toEqual([
+      ['/demo.Greeter/SayHello', false, false],
+      ['/demo.Greeter/Chat', true, true],
+      ['/demo.Greeter/Count', false, false],
+    ]);
+    const [hello] = plans;
+    const sent = { fullName: 'Ada', times: 2, kind: 'LOUD' };
+    expect(hello!.toArguments(hello!.decodeRequest(hello!.encodeRequest(hello!.toMessage([sent]))))).toEqual([sent]);
+  });
+
+  it('says when there is no such service', () => {
+    expect(() => contractText('greeter.proto', { includeDirs: [folder], service: 'x.Y' })).toThrow(/no service 'x\.Y'/);
   });
 });

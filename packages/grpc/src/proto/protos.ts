@@ -11,6 +11,7 @@ import { applyLock, type Lock } from './lock.js';
 import { readLock } from './lock-file.js';
 import { Codecs } from './message-codec.js';
 import { identifier, qualifiedIdentifier } from './proto-names.js';
+import type { ProtoFile } from './proto-files.js';
 import { fileNameOf, protoText } from './proto-text.js';
 import type { ProtosOptions } from './protos-options.js';
 import { reflection } from './reflection.js';
@@ -22,13 +23,6 @@ export interface ProtoService {
   /** As it is written where protobuf does not have such names; undefined when it is the same. */
   readonly alias: string | undefined;
   readonly methods: readonly MethodPlan[];
-}
-
-/** A `.proto` that was derived. */
-export interface ProtoFile {
-  /** With folders, as others import it: `shop/orders.proto`. */
-  readonly name: string;
-  readonly text: string;
 }
 
 /** Says how operations travel: one for an application, for its server and its client. */

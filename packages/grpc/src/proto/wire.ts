@@ -40,6 +40,11 @@ export function skip(reader: Reader, tag: number): void {
   if (reader.pos > reader.len) cutOff();
 }
 
+/** What Node's `toString` calls, after it looked up the encoding: half of the time that a short text takes. */
+interface SlicedBuffer extends Buffer {
+  utf8Slice(start: number, end: number): string;
+}
+
 /** Text of a length; protobufjs itself gives back what is there of one that is cut off. */
 export function readText(reader: Reader): string {
   const length = reader.uint32();
@@ -47,7 +52,7 @@ export function readText(reader: Reader): string {
   const end = start + length;
   if (end > reader.len) cutOff();
   reader.pos = end;
-  return (reader.buf as Buffer).toString('utf8', start, end);
+  return (reader.buf as SlicedBuffer).utf8Slice(start, end);
 }
 
 /** Keys that may reach a prototype when somebody assigns or merges them: no entry of a map has one. */
