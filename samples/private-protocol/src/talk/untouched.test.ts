@@ -111,7 +111,10 @@ describe('over a protocol of its own', () => {
     await started('store', StoreModule, { 'servicecomb.protocols.talk.listenAddress': '127.0.0.1:0' });
     // the registry's files are watched, not asked at each call
     let again: unknown;
-    while (again !== 4) again = await outcome(stock.pieces('wine'));
+    while (again !== 4) {
+      await new Promise((resolve) => setImmediate(resolve));
+      again = await outcome(stock.pieces('wine'));
+    }
   });
 
   it('calls are tried again', async () => {
