@@ -1,3 +1,4 @@
+import { clientCommand } from './client/command.js';
 import type { Command } from './command.js';
 import { devCommand } from './dev/command.js';
 import { heldCommand } from './dev/held-command.js';
@@ -8,6 +9,7 @@ import { inspectCommand } from './inspect/command.js';
 import { inspectionCommand } from './inspect/inspection-command.js';
 import { newCommand } from './new/command.js';
 import { openApiCommand } from './openapi/command.js';
+import { protoCommand } from './proto/command.js';
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -15,6 +17,8 @@ export const COMMANDS: readonly Command[] = [
   generateCommand,
   devCommand,
   openApiCommand,
+  protoCommand,
+  clientCommand,
   inspectCommand,
   encryptCommand,
   doctorCommand,

@@ -1,11 +1,11 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { textOf, type Command } from '../command.js';
 import { ENTRY_USAGE } from '../load/entry-options.js';
 import { loadApplication } from '../load/load-application.js';
 import { keepOutput } from '../load/own-output.js';
 import { entryOf } from '../project/entry.js';
 import { findProject } from '../project/find-project.js';
+import { writeWhole } from '../project/write-whole.js';
 
 /** `chassis openapi`. */
 export const openApiCommand: Command = {
@@ -42,10 +42,3 @@ export const openApiCommand: Command = {
     return 0;
   },
 };
-
-/** Who reads the file meanwhile sees the old document or the new one. */
-function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, text);
-  renameSync(`${file}.new`, file);
-}
