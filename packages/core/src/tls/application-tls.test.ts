@@ -85,6 +85,10 @@ describe('TLS of a listener and a consumer', () => {
         const { port } = await bench.serve((await tls.server('rest'))!);
         expect(await call(port, { caFile })).toMatchObject({ text: 'hello' });
       }
+    const asMade = bench.folder.write('as-made', `cipher(reversed:${reversed('open sesame')})\n`);
+    const keyFile = bench.folder.write('as-made.key', catalog.encryptedKey('open sesame'));
+    const named = { 'rest.Provider': { ...files, keyFile, certPwdFile: asMade } };
+    expect(await (await bench.tls(named, { ciphers })).server('rest')).toBeDefined();
   });
 
   it('sends the chain behind the certificate, and trusts several authorities in one file or in several', async () => {

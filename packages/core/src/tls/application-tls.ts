@@ -1,6 +1,7 @@
 import { systemClock } from '../clock/system-clock.js';
 import type { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
+import { isEncrypted, readEncrypted } from '../config/encrypted-text.js';
 import { ChassisError } from '../errors/chassis-error.js';
 import { coreError } from '../errors/core-error.js';
 import type { Ciphers } from '../security/ciphers.js';
@@ -128,14 +129,16 @@ export class ApplicationTls implements TlsMaterials {
     const keyOf = (field: Parameters<MaterialContext['keyOf']>[0]): string => tlsKeyOf(config, tag, field);
     return {
       keyOf,
-      decrypt: async (text) => {
-        ciphers.get(cipherPlugin, keyOf('cipherPlugin'));
+      decrypt: async (written) => {
+        // as `encryptValue` makes it, or the text alone
+        const { cipher = cipherPlugin, text } = (isEncrypted(written) && readEncrypted(written)) || { text: written };
+        ciphers.require(cipher, keyOf('cipherPlugin'));
         try {
-          return await ciphers.decrypt(text, { cipher: cipherPlugin });
+          return await ciphers.decrypt(text, { cipher });
         } catch (error) {
           // what a cipher of somebody else's says may hold what it was given
           const why = ChassisError.is(error) ? `: ${error.message}` : '';
-          const message = `${keyOf('certPwdFile')}: expected what the cipher "${cipherPlugin}" decrypts, got something else${why}`;
+          const message = `${keyOf('certPwdFile')}: expected what the cipher "${cipher}" decrypts, got something else${why}`;
           throw coreError('TLS_INVALID', message);
         }
       },

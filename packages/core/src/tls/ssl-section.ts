@@ -60,9 +60,13 @@ const level = {
       enum: ['TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'],
       description: 'The least version. Default: TLSv1.2. The greatest is always TLSv1.3.',
     },
-    caFile: file('PEM file with the trusted authorities, one or many. Default: those of Node.'),
-    certFile: file('PEM file with the own certificate, its chain behind it.'),
-    keyFile: file('PEM file with the key of the own certificate.'),
+    caFile: file(
+      'PEM file with the trusted authorities, one or many; several files with commas between them. Default: those of Node.',
+    ),
+    certFile: file(
+      'PEM file with the own certificate, its chain behind it. A listener may have several, with commas between them: for other names or types of keys.',
+    ),
+    keyFile: file('PEM file with the key of the own certificate; as many as there are certificates, in their order.'),
     certPwdFile: file('File with the passphrase of the key, encrypted by `cipherPlugin`.'),
     serverName: file('Name that the certificate of the other side must bear. Default: the name of the called service.'),
   },
