@@ -26,7 +26,7 @@ interface Known {
 /** Users with hashed passwords. An unknown name costs as much as a wrong password and is told apart by nothing. */
 export class KnownUsers {
   readonly #users: ReadonlyMap<string, Known>;
-  readonly #nobody = hashOfNobody();
+  readonly #nobody: PasswordHash;
   /** Keyed anew in each process, so that what is remembered helps nobody who reads it. */
   readonly #key = randomBytes(32);
   readonly #right: Recent<number> | undefined;
@@ -46,6 +46,8 @@ export class KnownUsers {
         return [name, { hash, caller: { name, roles } }];
       }),
     );
+    const [somebody] = this.#users.values();
+    this.#nobody = hashOfNobody(somebody?.hash);
     if (options.cache > 0) this.#right = new Recent(options.cache);
   }
 

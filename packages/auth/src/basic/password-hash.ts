@@ -64,8 +64,8 @@ export async function matches(password: string, { cost, salt, key }: PasswordHas
 }
 
 /** Of no password: whoever names nobody we know is kept waiting as long as whoever names somebody. */
-export function hashOfNobody(): PasswordHash {
-  return { cost: DEFAULT_COST, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) };
+export function hashOfNobody({ cost }: Pick<PasswordHash, 'cost'> = { cost: DEFAULT_COST }): PasswordHash {
+  return { cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) };
 }
 
 function derived(
