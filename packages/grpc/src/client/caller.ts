@@ -1,5 +1,6 @@
-import { coreError, type Endpoint, type Invocation, type Operation, type Reply } from '@ts-chassis/core';
+import { coreError, isStream, type Endpoint, type Invocation, type Operation, type Reply } from '@ts-chassis/core';
 import type { MethodPlan } from '../binding/method-plan.js';
+import { grpcError } from '../codes.js';
 import { CallMetadata } from './call-metadata.js';
 import { Channels, type ChannelParts } from './channels.js';
 import type { ClientCall } from './client-call.js';
@@ -54,6 +55,7 @@ export class Caller {
   }
 
   #start(channel: EndpointChannel, { method, headerArguments }: CallPlan, invocation: Invocation): Promise<Reply> {
+    if (method.requestStream) requireStream(method, invocation.args[method.streamed!]);
     const request = method.requestStream ? undefined : method.encodeRequest(method.toMessage(invocation.args));
     const metadata = this.#metadata.of(invocation, headerArguments, this.parts.clock.elapsed());
     const parts = { invocation, plan: method, channel, errors: this.#errors };
@@ -70,4 +72,12 @@ export class Caller {
     this.#plans.set(operation, plan);
     return plan;
   }
+}
+
+function requireStream({ operation, streamed }: MethodPlan, given: unknown): void {
+  if (isStream(given)) return;
+  const { name } = operation.parameters.find(({ index }) => index === streamed)!;
+  const got = given === null ? 'null' : typeof given;
+  const message = `${operation.id}: '${name}' is a stream: expected an async iterable, got ${got}`;
+  throw grpcError('ARGUMENT_UNSENDABLE', message);
 }

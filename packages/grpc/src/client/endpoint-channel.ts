@@ -1,4 +1,4 @@
-import type { Clock, Disposer } from '@ts-chassis/core';
+import { coreError, type Clock, type Disposer } from '@ts-chassis/core';
 import { connectivityState, type Channel } from '@grpc/grpc-js';
 
 /** A call as grpc-js runs it below its own clients, whose layers are of no use here. */
@@ -48,7 +48,7 @@ export class EndpointChannel {
   /** A call that is not started yet. Deadlines are the invocation's: grpc-js would keep a second timer for each. */
   open(path: string, call: OpenCall): RawCall {
     if (this.#channel.getConnectivityState(false) !== connectivityState.READY) this.#watchConnecting();
-    const raw = this.#channel.createCall(path, Infinity, undefined, null, undefined);
+    const raw = this.#created(path);
     this.#calls.add(call);
     return raw;
   }
@@ -86,6 +86,15 @@ export class EndpointChannel {
   /** Ends all calls by force. */
   end(reason: Error): void {
     for (const call of this.#calls) call.cancel(reason);
+  }
+
+  #created(path: string): RawCall {
+    try {
+      return this.#channel.createCall(path, Infinity, undefined, null, undefined);
+    } catch (error) {
+      const cause = Object.assign(new Error((error as Error).message), { syscall: 'connect' });
+      throw coreError('CALL_FAILED', `${this.where}: the connection was closed before the call`, { cause });
+    }
   }
 
   #watchConnecting(): void {

@@ -67,6 +67,8 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
   return(): Promise<IteratorResult<unknown>> {
     this.#messages = [];
     this.#taken = 0;
+    this.#waiting?.resolve(DONE);
+    this.#waiting = undefined;
     this.cancel(new Error('the reader left before the end'));
     this.#error = undefined;
     return Promise.resolve(DONE);

@@ -160,6 +160,13 @@ describe('a request of many messages', () => {
     await told;
   });
 
+  it('is refused when it is none', async () => {
+    const { endpoint } = await peer({ sum: (call) => void call.resume() });
+    const error = await failureOf(client().send(invocationOf('sum', [[1, 2]], { endpoint })));
+    expect(error).toMatchObject({ code: 'ARGUMENT_UNSENDABLE', remote: false });
+    expect(error.message).toContain("'numbers'");
+  });
+
   it('is refused when an item has no form', async () => {
     const { endpoint } = await peer({ sum: (call) => void call.resume() });
     const source = Readable.from([1, { no: 'number' }]);
