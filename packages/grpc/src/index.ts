@@ -1,6 +1,7 @@
 export { GRPC_ERRORS, type GrpcErrorCode } from './codes.js';
 export { Rpc } from './decorators/rpc.js';
 export type { GrpcClientOptions } from './client/grpc-client-options.js';
+export type { GrpcStatusReply } from './client/to-error.js';
 export type { GrpcOptions } from './grpc-options.js';
 export { grpc } from './plugin.js';
 export { contractText, type ContractTextOptions } from './proto/contract-text.js';
