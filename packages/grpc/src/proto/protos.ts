@@ -154,7 +154,7 @@ function refuseTwins(methods: readonly MethodPlan[], { operation, path, alias }:
         'PROTO_INVALID',
         `${operation.id} and ${other.operation.id} are both ${shared}; name one of them otherwise with @Rpc({ method })`,
       );
-    if (operation.schema !== other.operation.schema && !isGiven)
+    if (operation.schema.id !== other.operation.schema.id && !isGiven)
       throw grpcError(
         'PROTO_INVALID',
         `the schemas '${operation.schema.id}' and '${other.operation.schema.id}' are both the service '${operation.rpc!.service}'; name one of them otherwise with @Rpc({ service })`,
