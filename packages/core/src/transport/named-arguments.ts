@@ -23,7 +23,7 @@ export function namedArguments({ operation, args }: Pick<Invocation, 'operation'
     const value = args[index];
     if (value === undefined || isServerOnly(place)) continue;
     if (stream !== undefined || isOpaque(parameter)) {
-      throw coreError('ARGUMENT_INVALID', `${operation.id}: "${name}": a ${stream ?? place} fits in no message`);
+      throw coreError('ARGUMENT_INVALID', `${operation.id}: "${name}": files and streams fit in no message`);
     }
     named[name] = uncheckedJsonForm(schema, value);
   }
