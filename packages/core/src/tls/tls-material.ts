@@ -73,7 +73,7 @@ export interface TlsMaterials {
   client(service: string, protocol: string): Promise<ClientTls>;
   /**
    * How a control plane is called, by `ssl.{tag}`, such as `registrator.Consumer` or `configServer.Consumer`. The name checked is `serverName`, else
-   * the host that is connected to.
+   * the host that is connected to; whoever connects by `tls.connect` itself says that host as `servername` too, where servers have several names.
    *
    * @param https - whether the address itself asks for TLS; default false
    * @returns undefined when nothing is configured and `https` is false
