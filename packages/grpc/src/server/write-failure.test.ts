@@ -7,6 +7,7 @@ import { Peer, startServing, type Serving } from './serving.fixture.js';
 const failures: Readonly<Record<string, unknown>> = {
   'said by the method': new ChassisError('UNKNOWN', 'the shelf is gone', { details: { shelf: 'hunter2' } }),
   'of another service': new ChassisError('UNKNOWN', 'their shelf is gone', { remote: true }),
+  'for another error': new ChassisError('UNKNOWN', 'hunter2 failed', { cause: new Error('hunter2') }),
   'of the inside': new ChassisError('INTERNAL', 'the shelf at hunter2 is gone'),
   'no ChassisError': new Error('hunter2'),
 };
@@ -43,6 +44,7 @@ describe('a failure whose kind is UNKNOWN', () => {
     };
     expect(await told('said by the method')).toEqual({ code: status.UNKNOWN, details: 'the shelf is gone' });
     expect(await told('of another service')).toEqual({ code: status.UNKNOWN, details: 'internal error' });
+    expect(await told('for another error')).toEqual({ code: status.UNKNOWN, details: 'internal error' });
     expect(await told('of the inside')).toEqual({ code: status.INTERNAL, details: 'internal error' });
     expect(await told('no ChassisError')).toEqual({ code: status.INTERNAL, details: 'internal error' });
   });

@@ -48,11 +48,11 @@ function failureTrailers(error: ChassisError, service: string): OutgoingHttpHead
 
 /**
  * What the caller is told. `UNKNOWN` is what gRPC calls an error of which only its text is known: a method that says it means that text to be
- * read. What says it on behalf of another service does not.
+ * read. What says it on behalf of another service, or of an error that it stands for, does not.
  */
 function toldOf(error: ChassisError): FailureData {
-  const { kind, code, message, remote } = error;
-  return kind === 'UNKNOWN' && !remote ? { kind, code, message } : failureToData(error);
+  const { kind, code, message, remote, cause } = error;
+  return kind === 'UNKNOWN' && !remote && cause === undefined ? { kind, code, message } : failureToData(error);
 }
 
 const PRINTABLE = /^[\x20-\x7e]*$/;
