@@ -137,7 +137,7 @@ export async function http2Peer(
   onStream: (stream: ServerHttp2Stream, path: string) => void,
   onSession: (session: ServerHttp2Session) => void = () => undefined,
 ): Promise<{ readonly endpoint: Endpoint; readonly server: Http2Server }> {
-  const server = createServer();
+  const server = createServer({ maxSendHeaderBlockLength: 1_000_000 });
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session.on('error', () => undefined));

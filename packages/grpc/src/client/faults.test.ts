@@ -220,6 +220,14 @@ describe('an answer that is none', () => {
     expect(error.message).toContain('larger');
   });
 
+  it('with more metadata than fits fails alone', async () => {
+    const error = await broken((stream) => {
+      const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`x-many-${at}`, 'y']));
+      stream.respond({ ...HEAD, ...many, 'grpc-status': '3' }, { endStream: true });
+    });
+    expect(error).toMatchObject({ kind: 'RESOURCE_EXHAUSTED' });
+  });
+
   it('with headers alone tells the status in them', async () => {
     const error = await broken((stream) =>
       stream.respond({ ...HEAD, 'grpc-status': '8', 'grpc-message': 'too%20much' }, { endStream: true }),
