@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect as connectSecurely } from 'node:tls';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock/system-clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { silentLogger } from '../telemetry/logger.js';
+import { TlsBench } from '../tls/tls.fixture.js';
 import { ListenerPort } from './listener-port.js';
 import type { OpenSockets, SocketTaker } from './listener-sockets.js';
 
@@ -136,6 +138,45 @@ describe('a port', () => {
     await expect(portOf(endpoint.port).socketsOf('rest').open(echo('other'))).rejects.toMatchObject({
       code: 'LISTEN_FAILED',
       message: `listener rest: cannot listen on 127.0.0.1:${endpoint.port}: the port is in use`,
+    });
+  });
+
+  describe('with TLS', () => {
+    let bench: TlsBench;
+
+    beforeAll(async () => (bench = await TlsBench.make()));
+    afterAll(() => bench.close());
+
+    async function securePort(handshakeMs?: number): Promise<ListenerPort> {
+      const { certificate, key } = await bench.authority.issue({ name: 'rest' });
+      const Provider = {
+        certFile: bench.folder.write('rest.crt', certificate),
+        keyFile: bench.folder.write('rest.key', key),
+      };
+      const tls = await bench.tls({ rest: { Provider } });
+      return new ListenerPort({
+        listener: { name: 'rest', protocol: 'rest', listen: { host: '127.0.0.1', port: 0 }, trust: 'none' },
+        ...{ clock, logger: silentLogger, ...(handshakeMs !== undefined && { handshakeMs }) },
+        tls: () => tls.server('rest'),
+      });
+    }
+
+    it('hangs up on a client that does not end its handshake', async () => {
+      const silent = await client(await joined(await securePort(20), 'rest', echo('rest')));
+      await once(silent, 'close');
+    });
+
+    it('ends handshakes that are under way when the last one leaves, and keeps connections that were handed over', async () => {
+      const sockets = await joined(await securePort(), 'rest', echo('rest'));
+      const silent = await client(sockets);
+      const secure = connectSecurely({ port: sockets.endpoint.port, host: '127.0.0.1', rejectUnauthorized: false });
+      clients.push(secure);
+      secure.write('before');
+      expect(await heard(secure)).toBe('rest(before)');
+      sockets.close();
+      await once(silent, 'close');
+      secure.write('after');
+      expect(await heard(secure)).toBe('rest(after)');
     });
   });
 });

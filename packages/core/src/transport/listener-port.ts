@@ -8,6 +8,7 @@ import type { ServerTls } from '../tls/tls-material.js';
 import { claimantOf } from './claimant.js';
 import { HandshakeFaults } from './handshake-faults.js';
 import type { ListenerSockets, OpenSockets, SocketTaker } from './listener-sockets.js';
+import { OpenHandshakes } from './open-handshakes.js';
 
 /** A client that does not end its TLS handshake within this time is sent away. */
 const HANDSHAKE_MS = 10_000;
@@ -27,6 +28,8 @@ export interface ListenerPortOptions {
   readonly logger: Logger;
   /** How TLS is spoken on it; undefined for not at all. Asked when it opens. */
   tls(): Promise<ServerTls | undefined>;
+  /** How long a client may take for its TLS handshake, in milliseconds; default 10 s. */
+  readonly handshakeMs?: number;
 }
 
 /**
@@ -44,6 +47,7 @@ export class ListenerPort {
   readonly #takers = new Map<string, SocketTaker>();
   /** Connections of which it is not known yet whose they are. */
   readonly #undecided = new Set<Socket>();
+  #handshakes: OpenHandshakes | undefined;
   #opening: Promise<OpenPort> | undefined;
 
   constructor(options: ListenerPortOptions) {
@@ -76,6 +80,7 @@ export class ListenerPort {
     void this.#opening?.then(({ server, secure }) => {
       server.close();
       secure?.close();
+      this.#handshakes?.close();
       for (const socket of this.#undecided) socket.destroy();
     });
   }
@@ -96,7 +101,7 @@ export class ListenerPort {
   #tlsServer(secure: ServerTls): Server {
     const server = createTlsServer({
       ...secure.secure(),
-      handshakeTimeout: HANDSHAKE_MS,
+      handshakeTimeout: this.#options.handshakeMs ?? HANDSHAKE_MS,
       noDelay: true,
       // asked for each connection: those who share the port join one after another
       ALPNCallback: ({ protocols }) => this.#agreed(protocols),
@@ -105,7 +110,12 @@ export class ListenerPort {
     server.once('close', stopFollowing);
     const { listener, clock, logger } = this.#options;
     const faults = new HandshakeFaults(listener.name, clock, logger);
-    server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => faults.add(error, socket));
+    server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
+      faults.add(error, socket);
+      // of one that only took too long, Node tells and leaves the connection open
+      socket.destroy();
+    });
+    this.#handshakes = new OpenHandshakes(server);
     return server;
   }
 
@@ -120,6 +130,10 @@ export class ListenerPort {
   }
 
   #give(socket: Socket): void {
+    if (this.#takers.size === 0) {
+      socket.destroy();
+      return;
+    }
     if (this.#takers.size === 1) {
       for (const taker of this.#takers.values()) taker.take(socket);
       return;
