@@ -1,21 +1,16 @@
 import type { ListenerBinding, TransportLimits } from '@ts-chassis/core';
-import { constants, type ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { grpcError } from '../codes.js';
-import type { Call } from './call.js';
-import type { Connection } from './connection.js';
+import { Call } from './call.js';
+import type { Connection, ConnectionOwner } from './connection.js';
 import type { ServerBehaviour } from './grpc-server-options.js';
 import { parseTimeout } from './grpc-timeout.js';
 import { Method } from './methods.js';
+import { OpenCalls, type CallUnderWay } from './open-calls.js';
+import type { Engine } from './running-server.js';
 import { toInvocation } from './to-invocation.js';
 import { writeFailure } from './write-failure.js';
 import { writeReply } from './write-reply.js';
-
-/** What is told of a call that has no answer yet. */
-export interface CallUnderWay {
-  readonly operation: string;
-  readonly ageMs: number;
-  readonly remoteAddress: string;
-}
 
 /** What the calls of a listener have in common. */
 export interface HandlerParts {
@@ -26,19 +21,19 @@ export interface HandlerParts {
 }
 
 const CALL = Symbol('ts-chassis.call');
-type CallStream = ServerHttp2Stream & { [CALL]?: Call };
+const HANDLER = Symbol('ts-chassis.call-handler');
+type CallStream = ServerHttp2Stream & { [CALL]?: Call; [HANDLER]?: CallHandler };
 
 /** Takes the calls of one listener and sees each through to its end. */
-export class CallHandler {
+export class CallHandler implements Engine, ConnectionOwner {
   readonly connections = new Set<Connection>();
   readonly binding: ListenerBinding;
   readonly limits: { readonly value: TransportLimits };
   readonly behaviour: ServerBehaviour;
   readonly #methods: ReadonlyMap<string, Method>;
   readonly #unmatched: Method;
-  readonly #open = new Set<Call>();
+  readonly #open: OpenCalls;
   isStopping = false;
-  #whenDrained: (() => void)[] = [];
   #whenEmpty: (() => void)[] = [];
 
   constructor({ binding, methods, limits, behaviour }: HandlerParts) {
@@ -46,13 +41,16 @@ export class CallHandler {
     this.limits = limits;
     this.behaviour = behaviour;
     this.#methods = methods;
+    this.#open = new OpenCalls(binding.clock);
     this.#unmatched = new Method(binding.unmatched, undefined);
   }
 
-  take(call: Call): void {
+  // oxlint-disable-next-line max-params -- as HTTP/2 hands a stream over, and whose it is
+  take(connection: Connection, stream: CallStream, headers: IncomingHttpHeaders): void {
+    const call = new Call(connection, stream, headers);
     this.#open.add(call);
-    const { stream } = call;
-    (stream as CallStream)[CALL] = call;
+    stream[CALL] = call;
+    stream[HANDLER] = this;
     stream.on('error', ignore);
     stream.on('close', onClose);
     stream.on('wantTrailers', onWantTrailers);
@@ -75,31 +73,21 @@ export class CallHandler {
   /** The client has all of the answer, or is gone; and nobody works on it any more. */
   over(call: Call): void {
     if (!call.served || !call.stream.destroyed) return;
-    if (!this.#open.delete(call)) return;
-    call.invocation?.unlink();
-    if (this.#open.size === 0) for (const run of this.#whenDrained.splice(0)) run();
+    this.#open.end(call);
   }
 
-  /** Resolves when no call is left. */
   drained(): Promise<void> {
-    if (this.#open.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#whenDrained.push(resolve));
+    return this.#open.drained();
   }
 
-  /** Resolves when the last connection has closed. */
-  emptied(): Promise<void> {
+  end(): Promise<void> {
+    for (const connection of this.connections) connection.destroy();
     if (this.connections.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenEmpty.push(resolve));
   }
 
-  /** The calls that wait for their answer, oldest first. */
   get underWay(): readonly CallUnderWay[] {
-    const nowMs = this.binding.clock.elapsed();
-    return [...this.#open].map(({ method, startedMs, remoteAddress }) => ({
-      operation: method!.served.operation.id,
-      ageMs: Math.round(nowMs - startedMs),
-      remoteAddress,
-    }));
+    return this.#open.underWay;
   }
 
   #route(call: Call): void {
@@ -112,7 +100,7 @@ export class CallHandler {
 
   async #serve(call: Call): Promise<void> {
     try {
-      call.invocation = toInvocation(call);
+      call.invocation = toInvocation(call, this);
       const writing = writeReply(call, await call.method!.served.runner.run(call.invocation));
       if (writing) await writing;
     } catch (error) {
@@ -189,5 +177,5 @@ function onClose(this: ServerHttp2Stream): void {
     call.abandon();
     call.connection.countReset();
   }
-  call.connection.handler.over(call);
+  (this as CallStream)[HANDLER]!.over(call);
 }

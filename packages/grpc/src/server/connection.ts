@@ -1,4 +1,11 @@
-import { isTrusted, peerOf, type Disposer, type PeerIdentity } from '@ts-chassis/core';
+import {
+  isTrusted,
+  peerOf,
+  type Disposer,
+  type ListenerBinding,
+  type PeerIdentity,
+  type TransportLimits,
+} from '@ts-chassis/core';
 import {
   constants,
   performServerHandshake,
@@ -8,8 +15,7 @@ import {
   type ServerOptions,
 } from 'node:http2';
 import type { Socket } from 'node:net';
-import { Call } from './call.js';
-import type { CallHandler } from './call-handler.js';
+import type { ServerBehaviour } from './grpc-server-options.js';
 
 /** So many pings and settings in a row, with no message between them, are no client at work. */
 const MOST_CONTROL_FRAMES = 1000;
@@ -20,6 +26,17 @@ const MOST_CONTROL_FRAMES = 1000;
  */
 const MOST_RESETS = 900;
 const RESETS_PER_MS = 0.03;
+
+/** What all connections of a listener have in common. */
+export interface ConnectionOwner {
+  readonly binding: ListenerBinding;
+  readonly limits: { readonly value: TransportLimits };
+  readonly behaviour: ServerBehaviour;
+  /** A call begins. */
+  take(connection: Connection, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void;
+  /** The connection closed. */
+  left(connection: Connection): void;
+}
 
 /** A client's connection. */
 export class Connection {
@@ -37,7 +54,7 @@ export class Connection {
   /** @param options - of HTTP/2 */
   constructor(
     readonly socket: Socket,
-    readonly handler: CallHandler,
+    readonly handler: ConnectionOwner,
     options: ServerOptions,
   ) {
     this.trusted = isTrusted(handler.binding.listener, socket);
@@ -83,7 +100,7 @@ export class Connection {
     session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       this.#controlFrames = 0;
       if (this.#isAgreed || isShort(headers, options.settings!.maxHeaderListSize!)) {
-        handler.take(new Call(this, stream, headers));
+        handler.take(this, stream, headers);
       } else refuse(stream);
     });
     session.once('localSettings', () => (this.#isAgreed = true));

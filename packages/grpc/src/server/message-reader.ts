@@ -3,6 +3,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { grpcError } from '../codes.js';
 import { MessageBuffer, type FramedMessage } from './message-buffer.js';
 import { decompressed } from './message-coding.js';
+import type { RequestMessages } from './request-items.js';
 
 /** How the messages of a call arrive. */
 export interface ReaderOptions {
@@ -13,7 +14,7 @@ export interface ReaderOptions {
 }
 
 /** Reads messages from a stream when they are asked for: what nobody asks for stays with the client, by the window of HTTP/2. */
-export class MessageReader {
+export class MessageReader implements RequestMessages {
   readonly #buffer: MessageBuffer;
   #isOver = false;
   #fault: Error | undefined = undefined;

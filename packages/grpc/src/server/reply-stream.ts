@@ -1,5 +1,7 @@
-import type { Call, Writing } from './call.js';
+import type { Call } from './call.js';
 import { frameOf, frameOfCompressed } from './framing.js';
+import type { Writing } from './received-call.js';
+import { endSource } from './reply-items.js';
 import { writeFailure } from './write-failure.js';
 
 /** One stream of messages on its way to the client, no faster than it is read. */
@@ -94,13 +96,4 @@ export class ReplyStream implements Writing {
 
 function uncork(stream: ReplyStream): void {
   stream.release();
-}
-
-/** Ends a source before its time. Nobody waits for its last words. */
-function endSource(items: AsyncIterator<unknown>): void {
-  try {
-    void Promise.resolve(items.return?.()).catch(() => undefined);
-  } catch {
-    // the reader is gone: there is nobody to tell
-  }
 }

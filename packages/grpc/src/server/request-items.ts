@@ -1,5 +1,18 @@
 import type { MethodPlan } from '../binding/method-plan.js';
-import type { MessageReader } from './message-reader.js';
+
+/** The messages of a request, given when they are asked for. */
+export interface RequestMessages {
+  /** Whether more came behind the last message that was read. */
+  readonly hasMore: boolean;
+  /**
+   * The next message, undefined behind the last.
+   *
+   * @throws ChassisError for what is no message, and when the client is gone
+   */
+  read(): Buffer | undefined | Promise<Buffer | undefined>;
+  /** Nobody wants more of them: whoever waits learns of it. */
+  close(): void;
+}
 
 /** The items that a caller streams, decoded as they are asked for. */
 export class RequestItems implements AsyncIterableIterator<unknown> {
@@ -7,7 +20,7 @@ export class RequestItems implements AsyncIterableIterator<unknown> {
 
   constructor(
     private readonly plan: MethodPlan,
-    private readonly reader: MessageReader,
+    private readonly messages: RequestMessages,
   ) {}
 
   [Symbol.asyncIterator](): this {
@@ -15,7 +28,7 @@ export class RequestItems implements AsyncIterableIterator<unknown> {
   }
 
   async next(): Promise<IteratorResult<unknown>> {
-    const bytes = this.#isDone ? undefined : await this.reader.read();
+    const bytes = this.#isDone ? undefined : await this.messages.read();
     if (bytes === undefined) return { done: true, value: undefined };
     return { done: false, value: this.plan.messageToItem(this.plan.decodeRequest(bytes)) };
   }
@@ -23,7 +36,7 @@ export class RequestItems implements AsyncIterableIterator<unknown> {
   /** Whoever wants no more of them: what still comes is thrown away. */
   return(value?: unknown): Promise<IteratorResult<unknown>> {
     this.#isDone = true;
-    this.reader.close();
+    this.messages.close();
     return Promise.resolve({ done: true, value });
   }
 }

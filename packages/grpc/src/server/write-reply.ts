@@ -1,8 +1,9 @@
-import { ChassisError, HeaderMap, isStream, type Reply } from '@ts-chassis/core';
+import { HeaderMap, type Reply } from '@ts-chassis/core';
 import type { OutgoingHttpHeaders } from 'node:http2';
 import type { Call } from './call.js';
 import { frameOf, frameOfCompressed } from './framing.js';
 import { addHeaders } from './outgoing-metadata.js';
+import { endSource, itemsOf, messageOf } from './reply-items.js';
 import { ReplyStream } from './reply-stream.js';
 import { GRPC_TYPE } from './write-failure.js';
 
@@ -15,12 +16,8 @@ const WAIT_FOR_TRAILERS = { waitForTrailers: true };
  * @throws whatever keeps a reply from being written: a value that does not fit, a header that may not be
  */
 export function writeReply(call: Call, reply: Reply): Promise<void> | undefined {
-  const { plan } = call.method!;
-  const { value } = reply;
-  if (plan!.responseStream) return writeStream(call, reply);
-  if (isStream(value))
-    throw new ChassisError('INTERNAL', `${plan!.operation.id}: gave back a stream, and declares none`);
-  const message = plan!.encodeResponse(plan!.resultToMessage(value));
+  if (call.method!.plan!.responseStream) return writeStream(call, reply);
+  const message = messageOf(call, reply.value);
   const headers = headersOf(call, reply);
   if (call.gone || call.stream.destroyed) return undefined;
   if (compresses(call, message.length)) return writeCompressed(call, headers, message);
@@ -47,7 +44,7 @@ function writeStream(call: Call, reply: Reply): Promise<void> | undefined {
   try {
     headers = headersOf(call, reply);
   } catch (error) {
-    void Promise.resolve(items.return?.()).catch(() => undefined);
+    endSource(items);
     throw error;
   }
   const stream = new ReplyStream(call, items, acceptsGzip(call));
@@ -57,16 +54,6 @@ function writeStream(call: Call, reply: Reply): Promise<void> | undefined {
   }
   respond(call, headers);
   return stream.run();
-}
-
-function itemsOf(call: Call, value: unknown): AsyncIterator<unknown> {
-  if (isStream(value)) return value[Symbol.asyncIterator]();
-  if (Array.isArray(value)) return eachOf(value);
-  throw new ChassisError('INTERNAL', `${call.method!.served.operation.id}: declares a stream, and gave back none`);
-}
-
-async function* eachOf(values: readonly unknown[]): AsyncGenerator<unknown> {
-  yield* values;
 }
 
 /** Initial metadata; what follows the messages is kept for the end. */
