@@ -17,7 +17,7 @@ export interface ReaderOptions {
 export class MessageReader implements RequestMessages {
   readonly #buffer: MessageBuffer;
   #isOver = false;
-  #fault: Error | undefined = undefined;
+  #isCutOff = false;
   #arrivals: Arrivals | undefined = undefined;
 
   constructor(
@@ -46,8 +46,8 @@ export class MessageReader implements RequestMessages {
   /** The client went away, or the call is over: whoever waits learns of it, and what still comes is thrown away. */
   close(): void {
     const arrivals = this.#arrivals;
-    if (!this.#isOver && arrivals)
-      this.#fault = coreError('CALL_CANCELLED', 'the call was over before its request was');
+    // the error is made for who waits only: the end of most requests is not waited for, and a stack costs as much as all else
+    if (!this.#isOver && arrivals) this.#isCutOff = true;
     this.#isOver = true;
     this.#arrivals = undefined;
     arrivals?.stop();
@@ -68,7 +68,7 @@ export class MessageReader implements RequestMessages {
     for (;;) {
       const message = this.#buffer.take();
       if (message) return message;
-      if (this.#fault) throw this.#fault;
+      if (this.#isCutOff) throw coreError('CALL_CANCELLED', 'the call was over before its request was');
       const chunk = this.#isOver ? null : (this.stream.read() as Buffer | null);
       if (chunk === null) break;
       this.#buffer.push(chunk);
