@@ -8,7 +8,7 @@ import { HealthSection } from '../config/sections/health.js';
 import { LifecycleSection, type LifecycleValues } from '../config/sections/lifecycle.js';
 import { LogSection } from '../config/sections/log.js';
 import { NoRefreshSchemaSection, OpenApiSection } from '../config/sections/openapi.js';
-import type { Endpoint } from '../endpoint/endpoint.js';
+import { formatEndpoint, type Endpoint } from '../endpoint/endpoint.js';
 import { coreError } from '../errors/core-error.js';
 import { Readiness } from '../lifecycle/readiness.js';
 import { toOpenApi2 } from '../openapi/to-open-api-2.js';
@@ -285,7 +285,7 @@ export class Assembly {
 
   sayReady(): void {
     const { service, version } = this.runtime.identity;
-    const endpoints = this.endpoints.map(({ listener, host, port }) => `${listener}://${host}:${port}`);
+    const endpoints = this.endpoints.map(formatEndpoint);
     this.log.logger.info('ready', { service, version, endpoints });
   }
 

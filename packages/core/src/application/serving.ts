@@ -99,6 +99,7 @@ export class Serving {
         listener: listener.name,
         host: server.endpoint.host,
         port: server.endpoint.port,
+        ...(server.endpoint.ssl && { tls: true }),
         trust: listener.trust,
       });
     }
