@@ -9,7 +9,7 @@ import { Method } from './methods.js';
 import { OpenCalls, type CallUnderWay } from './open-calls.js';
 import type { Engine } from './running-server.js';
 import { toInvocation } from './to-invocation.js';
-import { writeFailure } from './write-failure.js';
+import { sendTrailers, writeFailure } from './write-failure.js';
 import { writeReply } from './write-reply.js';
 
 /** What the calls of a listener have in common. */
@@ -153,7 +153,7 @@ function ignore(): void {
 
 function onWantTrailers(this: ServerHttp2Stream): void {
   const call = (this as CallStream)[CALL]!;
-  this.sendTrailers(call.trailers);
+  sendTrailers(call);
   // at once it would overtake the trailers
   if (!isRequestOver(this)) setImmediate(endRequest, this);
 }
