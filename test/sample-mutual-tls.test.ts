@@ -16,7 +16,7 @@ beforeAll(async () => {
   sample = new Service({ command: [join(folder, 'dist/main.js')], environment, cwd: folder });
   for (const name of ['stock', 'orders', 'guest']) {
     const { endpoints } = await sample.line(({ message, service }) => message === 'ready' && service === name);
-    origins[name] = (endpoints as string[])[0]!.replace('rest://', 'http://');
+    origins[name] = (endpoints as string[])[0]!.replace('rest://', 'http://').replace(/\?.*/, '');
   }
 });
 

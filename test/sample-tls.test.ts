@@ -19,7 +19,7 @@ beforeAll(async () => {
   sample = new Service({ command: [join(folder, 'dist/main.js')], environment, cwd: folder });
   const endpoint = async (name: string): Promise<string> => {
     const { endpoints } = await sample.line(({ message, service }) => message === 'ready' && service === name);
-    return (endpoints as string[])[0]!.replace('rest://', 'http://');
+    return (endpoints as string[])[0]!.replace('rest://', 'http://').replace(/\?.*/, '');
   };
   port = (await endpoint('books')).split(':').at(-1)!;
   reader = await endpoint('reader');
