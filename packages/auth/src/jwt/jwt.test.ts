@@ -2,6 +2,9 @@ import { Returns, Schema } from '@ts-chassis/core';
 import { Get } from '@ts-chassis/rest';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Authenticated, CurrentPrincipal } from '../access/decorators.js';
 import { NOON, refusalOf, startGuarded, type Answer, type Guarded } from '../guarded.fixture.js';
@@ -179,6 +182,22 @@ describe('a token', () => {
         'CREDENTIALS_INVALID',
         'Bearer realm="shop"',
       ]);
+    }
+  });
+
+  it('that stands beside another is refused, whichever of them is good', async () => {
+    await start();
+    const [good, bad] = [`Bearer ${await token()}`, 'Bearer a.b.c'];
+    for (const authorization of [
+      [good, good],
+      [good, bad],
+      [bad, good],
+    ]) {
+      const url = `http://127.0.0.1:${guarded.app.endpoints[0]!.port}/me/`;
+      // as lines of its own: the types know no more than one
+      const asked = request(url).setHeader('authorization', authorization);
+      const [response] = (await once(asked.end(), 'response')) as [IncomingMessage];
+      expect([response.statusCode, await text(response)]).toEqual([401, expect.stringContaining('more than once')]);
     }
   });
 

@@ -1,5 +1,6 @@
-import { HeaderMap, Invocation, readPropagation } from '@ts-chassis/core';
+import { Invocation, readPropagation } from '@ts-chassis/core';
 import type { Exchange } from './exchange.js';
+import { requestHeaders } from './request-headers.js';
 
 /**
  * Makes the invocation of a request. Caller, propagated context and remaining time are believed only from a peer the listener trusts; the
@@ -7,7 +8,7 @@ import type { Exchange } from './exchange.js';
  */
 export function toInvocation(exchange: Exchange): Invocation {
   const { binding, limits, request, route } = exchange;
-  const headers = HeaderMap.of(request.headers);
+  const headers = requestHeaders(request);
   const limitMs = route.reply.isOpenEnded ? Infinity : limits.timeoutMs || Infinity;
   const { operation, body } = route;
   const replayable = body === undefined || body.replayable;
