@@ -41,7 +41,7 @@ describe('the sample mutual-tls', () => {
   });
 
   it('is reached by nobody without one', async () => {
-    const port = origins['stock']!.split(':').at(-1)!;
+    const { port } = new URL(origins['stock']!);
     const ca = readFileSync(certificates.file('authority.crt'));
     const asked = get({ port, host: '127.0.0.1', path: '/stock/cheese', ca, servername: 'stock' });
     await expect(once(asked, 'response')).rejects.toThrow();

@@ -21,7 +21,7 @@ beforeAll(async () => {
     const { endpoints } = await sample.line(({ message, service }) => message === 'ready' && service === name);
     return (endpoints as string[])[0]!.replace('rest://', 'http://').replace(/\?.*/, '');
   };
-  port = (await endpoint('books')).split(':').at(-1)!;
+  port = new URL(await endpoint('books')).port;
   reader = await endpoint('reader');
 });
 

@@ -56,8 +56,17 @@ describe('npm start -- --check', () => {
     expect(check.text).toContain('check passed');
     expect(code).toBe(0);
     expect(check.text).toMatch(/POST \S+\/orders .*201/);
+    expect(check.text).toContain('orders called it by name, over grpc');
     expect(await servicesOf(playground.folder)).toEqual([]);
     expect((await readdir(playground.folder)).filter((name) => name.startsWith('ts-chassis-shop'))).toEqual([]);
+  });
+
+  it('calls the catalog over REST where a line of configuration says so', async () => {
+    const check = playground.program({
+      command: [start, '--check', '--servicecomb.consumer.services.catalog.protocol=rest'],
+    });
+    expect((await check.ended).code).toBe(0);
+    expect(check.text).toContain('orders called it by name, over rest');
   });
 
   it('exits 1 and shows what the services said when one does not start', async () => {

@@ -34,4 +34,7 @@ async function ask(city: string): Promise<void> {
   }
 }
 
-void ask(process.argv[2] ?? 'Bergen');
+ask(process.argv[2] ?? 'Bergen').catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

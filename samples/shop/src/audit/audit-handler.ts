@@ -9,7 +9,7 @@ import {
 } from '@ts-chassis/core';
 import type { Order } from '../contract/order.js';
 
-/** Notes who asked for what and how it ended, for every operation of the service: what comes later in the chain has run by then. */
+/** Notes who asked for what, over which protocol, and how it ended, for every operation of the service: what comes later in the chain has run by then. */
 @Handler('audit', { side: 'provider', after: 'tracing-provider', everywhere: true })
 export class AuditHandler implements ChainHandler {
   constructor(private readonly logger: Logger) {}
@@ -25,7 +25,8 @@ export class AuditHandler implements ChainHandler {
       throw error;
     } finally {
       const { operation, source } = invocation;
-      this.logger.info('audit', { operation: operation.id, caller: source.service || 'someone', outcome });
+      const { service, protocol } = source;
+      this.logger.info('audit', { operation: operation.id, caller: service || 'someone', protocol, outcome });
     }
   }
 }
