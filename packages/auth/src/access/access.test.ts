@@ -147,6 +147,22 @@ describe('who is asked who they are', () => {
     for (const path of ['/nothing', '/openapi.json']) expect((await ask(path)).status).toBe(401);
   });
 
+  it('but for preflights that CORS approves, which never have credentials', async () => {
+    const cors = 'servicecomb.protocols.rest.cors';
+    await start(
+      { [`${cors}.enable`]: true, [`${cors}.allowedDomains`]: ['https://page.example'] },
+      { default: 'required' },
+    );
+    const asking = (origin: string, path = '/open/', method = 'OPTIONS'): Promise<Answer> =>
+      guarded.ask(path, { origin, 'access-control-request-method': 'GET' }, { method });
+    const { status, headers } = await asking('https://page.example');
+    expect([status, headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD, OPTIONS']);
+    expect((await asking('https://other.example')).status).toBe(401);
+    expect((await asking('https://page.example', '/nothing')).status).toBe(401);
+    expect((await asking('https://page.example', '/open/', 'GET')).status).toBe(401);
+    expect((await guarded.ask('/open/', {}, { method: 'OPTIONS' })).status).toBe(401);
+  });
+
   it('or are looked at where they say so, when the default is optional', async () => {
     await start({}, { default: 'optional' });
     expect((await ask('/open/')).body).toBe('any undefined');

@@ -9,25 +9,27 @@ import type { CorsPolicy } from './cors-policy.js';
  * @param policy - of the listener
  * @param http - the request and its response
  * @param allowedThere - the methods that the path of the request has
+ * @returns whether it is a preflight that is approved
  */
 export function applyCors(
   policy: CorsPolicy,
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   allowedThere: () => readonly string[],
-): void {
+): boolean {
   const { headers } = request;
   const wanted = request.method === 'OPTIONS' ? headers['access-control-request-method'] : undefined;
   // Caches shall not hand an answer for one origin to another, nor one for a page to who is none.
   if (wanted !== undefined) response.setHeader('Vary', VARY_OF_PREFLIGHT);
   else if (!policy.anyOrigin) response.setHeader('Vary', 'Origin');
-  if (headers.origin === undefined) return;
+  if (headers.origin === undefined) return false;
   const origin = policy.originFor(headers.origin);
-  if (origin === undefined) return;
+  if (origin === undefined) return false;
   if (wanted === undefined) {
     if (policy.exposed !== '') response.setHeader('Access-Control-Expose-Headers', policy.exposed);
-  } else if (!approve(policy, { headers, response, wanted }, allowedThere)) return;
+  } else if (!approve(policy, { headers, response, wanted }, allowedThere)) return false;
   response.setHeader('Access-Control-Allow-Origin', origin);
   if (policy.credentials) response.setHeader('Access-Control-Allow-Credentials', 'true');
+  return wanted !== undefined;
 }
 
 const VARY_OF_PREFLIGHT = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';

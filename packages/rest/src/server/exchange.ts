@@ -20,7 +20,7 @@ import type { PendingUpgrade } from './pending-upgrade.js';
 import { hasBody } from './read-body.js';
 import type { Representation } from './representation.js';
 import { statusOf } from './status-of.js';
-import { asksForMethods, toldOf } from './told.js';
+import { methodsAsked, toldOf } from './told.js';
 import type { Route } from './route.js';
 
 const NO_PARAMS: readonly string[] = [];
@@ -61,6 +61,8 @@ export class Exchange implements InvocationSource, ArgumentSource, IncomingBody,
   form: Representation | undefined = undefined;
   /** Of a request for another protocol. */
   upgrade: PendingUpgrade | undefined = undefined;
+  /** Of a browser that asks what a page may, and CORS says it may. */
+  isPreflight = false;
   /** The client went away before it was answered. */
   gone = false;
   /** A stream on its way to the client. */
@@ -114,7 +116,7 @@ export class Exchange implements InvocationSource, ArgumentSource, IncomingBody,
 
   statusOf(outcome: unknown): number {
     if (this.response.headersSent) return this.response.statusCode;
-    return asksForMethods(this, outcome) ? 204 : statusOf(toldOf(this, outcome), this.route.reply.status);
+    return methodsAsked(this, outcome) ? 204 : statusOf(toldOf(this, outcome), this.route.reply.status);
   }
 
   arguments(): readonly unknown[] | Promise<readonly unknown[]> {

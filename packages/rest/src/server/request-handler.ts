@@ -15,7 +15,7 @@ import type { Router } from './router.js';
 import { pathOfTarget } from './target-path.js';
 import { tooManyHeaders } from './too-many-headers.js';
 import { toInvocation } from './to-invocation.js';
-import { asksForMethods, toldOf } from './told.js';
+import { methodsAsked, toldOf } from './told.js';
 import { untilSent } from './until-sent.js';
 import { UpgradeHandler, type UpgradeOwner } from './upgrade-handler.js';
 import { writeError } from './write-error.js';
@@ -150,7 +150,7 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
 
   #begin(exchange: Exchange): void {
     const cors = this.#cors.value;
-    if (cors) applyCors(cors, exchange, () => this.#allowedAt(exchange.path));
+    if (cors) exchange.isPreflight = applyCors(cors, exchange, () => this.#allowedAt(exchange.path));
     this.begun(exchange);
     void this.#serve(exchange);
   }
@@ -232,7 +232,8 @@ export class RequestHandler implements ConnectionOwner, UpgradeOwner {
     const told = toldOf(exchange, error);
     this.#prepare(exchange);
     try {
-      if (asksForMethods(exchange, error)) writeOptions(exchange, error);
+      const methods = methodsAsked(exchange, error);
+      if (methods) writeOptions(exchange, methods);
       else await writeError(exchange, told);
     } catch (failure) {
       exchange.binding.logger.error('answer failed', { operation: exchange.route.operation.id, error: failure });

@@ -8,9 +8,23 @@ interface Failed {
   readonly isBroken: boolean;
 }
 
-/** Whether a failure is the answer to who asks what is allowed: `OPTIONS` that no operation serves. */
-export function asksForMethods({ request }: Failed, error: unknown): error is ChassisError {
-  return request.method === 'OPTIONS' && ChassisError.is(error) && error.code === 'METHOD_NOT_ALLOWED' && !error.remote;
+/** What of an exchange decides whether it asks for no more than what is allowed. */
+interface Asking {
+  readonly request: IncomingMessage;
+  /** What stood against the request before its chain ran. */
+  readonly refusal?: Error | undefined;
+  /** It is a preflight that CORS approves. */
+  readonly isPreflight: boolean;
+}
+
+/**
+ * The failure that is the answer to who asks what is allowed: `OPTIONS` that no operation serves. A preflight is answered although its chain
+ * wants credentials, which browsers never send with it (Fetch standard, 4.8): the request that follows has to bring them.
+ */
+export function methodsAsked({ request, refusal, isPreflight }: Asking, error: unknown): ChassisError | undefined {
+  if (request.method !== 'OPTIONS' || !ChassisError.is(error) || error.remote) return undefined;
+  const answer = isPreflight && error.kind === 'UNAUTHENTICATED' ? refusal : error;
+  return ChassisError.is(answer) && answer.code === 'METHOD_NOT_ALLOWED' ? answer : undefined;
 }
 
 /** What the client is told of a failure: time that went by waiting for its body was its own. */
