@@ -1,5 +1,6 @@
-import type { ClientTls, Endpoint } from '@ts-chassis/core';
+import { VirtualClock, type ClientTls, type Endpoint } from '@ts-chassis/core';
 import { Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
+import type { ServerHttp2Stream } from 'node:http2';
 import { createSecureContext, type ConnectionOptions } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Authority } from '../../../../test/fixtures/certificates.js';
@@ -86,6 +87,51 @@ describe('the connection to an endpoint', () => {
     );
     expect(replies.map(({ value }) => (value as { isbn: string }).isbn)).toEqual(replies.map((_, at) => String(at)));
     expect(most).toBeLessThanOrEqual(10);
+  });
+
+  it('is given up in time when so many calls are cancelled on it that the callee may take them for a flood', async () => {
+    const clock = new VirtualClock();
+    let sessions = 0;
+    const bytes = plan('find').encodeResponse({ isbn: '1' });
+    const answers: (() => void)[] = [];
+    let arrive: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const answerTo = (stream: ServerHttp2Stream): void => {
+      if (stream.destroyed) return;
+      stream.respond(HEAD, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+      stream.end(Buffer.concat([Buffer.from([0, 0, 0, 0, bytes.length]), bytes]));
+    };
+    const { endpoint } = await http2Peer(
+      (stream) => {
+        answers.push(() => answerTo(stream));
+        if (answers.length > 1) answerTo(stream);
+        else arrive();
+      },
+      () => (sessions += 1),
+    );
+    const transport = client({ clock });
+    const call = (): Promise<unknown> => transport.send(invocationOf('find', ['1'], { endpoint }));
+    const cancelled = async (): Promise<void> => {
+      const invocation = invocationOf('find', ['1'], { endpoint });
+      const outcome = failureOf(transport.send(invocation));
+      invocation.cancel(new Error('enough'));
+      await outcome;
+    };
+    const first = call();
+    await arrived;
+    for (let count = 0; count < 500; count++) await cancelled();
+    // a second later 30 more are
+    await clock.advance(1000);
+    for (let count = 0; count < 30; count++) await cancelled();
+    await call();
+    expect(sessions).toBe(1);
+    await cancelled();
+    await call();
+    expect(sessions).toBe(2);
+    // what was under way on the old one goes on
+    answers[0]!();
+    expect(await first).toMatchObject({ value: { isbn: '1' } });
   });
 
   it('is closed when the instance left, after the calls on it', async () => {

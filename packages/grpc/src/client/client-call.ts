@@ -4,7 +4,7 @@ import type { MethodPlan } from '../binding/method-plan.js';
 import { grpcError } from '../codes.js';
 import type { EndpointChannel, OpenCall, RawCall } from './endpoint-channel.js';
 import { headersOf } from './received-metadata.js';
-import { RequestWriter } from './request-writer.js';
+import { RequestWriter, sourceFailure } from './request-writer.js';
 import { isUnreachable, type CallErrors } from './to-error.js';
 
 /** What one call is made with. */
@@ -85,6 +85,7 @@ export abstract class ClientCall implements InterceptingListener, OpenCall {
     if (this.over) return;
     this.#finish();
     this.#raw.cancelWithStatus(CANCELLED, 'the caller gave up');
+    this.#channel.cancelled();
     this.fail(reason);
   }
 
@@ -108,8 +109,12 @@ export abstract class ClientCall implements InterceptingListener, OpenCall {
   #write(): void {
     const { plan } = this;
     const source = this.#invocation.args[plan.streamed!] as AsyncIterable<unknown>;
-    const writer = (this.#writer = new RequestWriter(this.#raw, plan, source));
-    void writer.run((error) => this.cancel(error));
+    try {
+      this.#writer = new RequestWriter(this.#raw, plan, source);
+    } catch (error) {
+      return this.cancel(sourceFailure(error, plan));
+    }
+    void this.#writer.run((error) => this.cancel(error));
   }
 
   #finish(): void {

@@ -13,6 +13,13 @@ export interface OpenCall {
 /** Connecting to a machine that does not answer at all is given up after this time. */
 const CONNECT_MS = 5000;
 
+/**
+ * So many calls may be cancelled on a connection at once, and so many more each millisecond, until later calls go over a new one. Servers of Node
+ * end connections on which they see 1000 at once, or more than 33 a second beyond that, with all calls on them.
+ */
+const MOST_CANCELS = 500;
+const CANCELS_PER_MS = 0.03;
+
 export interface EndpointChannelParts {
   readonly channel: Channel;
   readonly clock: Clock;
@@ -36,6 +43,8 @@ export class EndpointChannel {
   #connecting: Disposer | undefined = undefined;
   #retired = false;
   #closed = false;
+  #cancels = 0;
+  #cancelledMs = 0;
 
   constructor({ channel, clock, where, service, onDead }: EndpointChannelParts) {
     this.where = where;
@@ -58,6 +67,14 @@ export class EndpointChannel {
     this.#calls.delete(call);
     if (this.#connecting && this.#channel.getConnectivityState(false) === connectivityState.READY) this.#stopWatching();
     if (this.#retired && this.#calls.size === 0) this.#close();
+  }
+
+  /** A call was cancelled. */
+  cancelled(): void {
+    const nowMs = this.#clock.elapsed();
+    this.#cancels = Math.max(0, this.#cancels - (nowMs - this.#cancelledMs) * CANCELS_PER_MS) + 1;
+    this.#cancelledMs = nowMs;
+    if (this.#cancels > MOST_CANCELS && !this.#retired) this.#onDead(this);
   }
 
   /** The endpoint cannot be reached: calls made from now on shall try anew, by a channel of their own. */

@@ -85,6 +85,13 @@ describe('a connection that is lost', () => {
     expect(wasNotSent(error)).toBe(false);
   });
 
+  it('by an error of HTTP/2 of the other side fails as one that is lost otherwise', async () => {
+    const { endpoint } = await http2Peer((stream) => stream.session?.goaway(2));
+    const error = await failureOf(client().send(invocationOf('find', ['1'], { endpoint })));
+    expect(error).toMatchObject({ code: 'CALL_FAILED', kind: 'UNAVAILABLE', remote: false });
+    expect(wasNotSent(error)).toBe(false);
+  });
+
   it('under a stream fails it after what came before', async () => {
     const { endpoint } = await peer({ count: (call) => void call.write(7) });
     const reply = await client().send(invocationOf('count', [1], { endpoint }));

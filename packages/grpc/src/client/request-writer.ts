@@ -32,7 +32,7 @@ export class RequestWriter {
     } catch (error) {
       if (this.#stopped) return;
       this.stop();
-      fail(ownFailure(error, this.plan));
+      fail(sourceFailure(error, this.plan));
     }
   }
 
@@ -42,7 +42,7 @@ export class RequestWriter {
     this.#stopped = true;
     // The iterator of a stream that nobody began to read does not end it.
     if (this.source instanceof Readable) this.source.destroy();
-    void this.#items.return?.().catch(() => undefined);
+    endSource(this.#items);
   }
 
   #write(message: Buffer): Promise<void> {
@@ -50,8 +50,17 @@ export class RequestWriter {
   }
 }
 
+/** Ends a source before its time, whose last words nobody waits for: not every iterator gives a promise, as it should. */
+function endSource(items: AsyncIterator<unknown>): void {
+  try {
+    void Promise.resolve(items.return?.()).catch(() => undefined);
+  } catch {
+    // it is not asked again
+  }
+}
+
 /** A failure of another call must not be taken for one of this: neither its answer nor its instance are. */
-function ownFailure(error: unknown, { operation }: MethodPlan): ChassisError {
+export function sourceFailure(error: unknown, { operation }: MethodPlan): ChassisError {
   if (ChassisError.is(error) && !error.remote && error.code !== 'CALL_FAILED') return error;
   const message = error instanceof Error ? error.message : String(error);
   return grpcError('SOURCE_FAILED', `${operation.id}: the source of the request stream failed: ${message}`, {

@@ -27,7 +27,8 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
   #isOpen = false;
   #error: Error | undefined = undefined;
   #trailers: Metadata | undefined = undefined;
-  #waiting: Waiting | undefined = undefined;
+  /** Readers that are ahead of the messages, first come, first served; nearly always one. */
+  #waiting: Waiting[] = [];
 
   [Symbol.asyncIterator](): this {
     return this;
@@ -37,11 +38,9 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
     if (this.over) return;
     this.#reading = false;
     this.opened();
-    const waiting = this.#waiting;
-    if (waiting) {
-      this.#waiting = undefined;
-      this.#hand(message, waiting);
-    } else {
+    const waiting = this.#waiting.shift();
+    if (waiting) this.#hand(message, waiting);
+    else {
       this.#messages.push(message);
       this.#waitingBytes += message.length;
     }
@@ -61,14 +60,13 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
       return Promise.reject(error);
     }
     if (this.over) return Promise.resolve(DONE);
-    return new Promise((resolve, reject) => (this.#waiting = { resolve, reject }));
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   return(): Promise<IteratorResult<unknown>> {
     this.#messages = [];
     this.#taken = 0;
-    this.#waiting?.resolve(DONE);
-    this.#waiting = undefined;
+    this.#leaveWaiting();
     this.cancel(new Error('the reader left before the end'));
     this.#error = undefined;
     return Promise.resolve(DONE);
@@ -85,8 +83,7 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
   protected succeed(trailers: Metadata): void {
     this.#trailers = trailers;
     this.opened();
-    this.#waiting?.resolve(DONE);
-    this.#waiting = undefined;
+    this.#leaveWaiting();
   }
 
   /** What arrived before is still given out. */
@@ -95,9 +92,15 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
       this.#isOpen = true;
       return this.reject(error);
     }
-    if (this.#waiting) this.#waiting.reject(error);
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting.reject(error);
     else this.#error = error;
-    this.#waiting = undefined;
+    this.#leaveWaiting();
+  }
+
+  /** There is nothing more for those who wait. */
+  #leaveWaiting(): void {
+    for (const { resolve } of this.#waiting.splice(0)) resolve(DONE);
   }
 
   #hand(message: Buffer, { resolve, reject }: Waiting): void {

@@ -35,6 +35,19 @@ describe('an answer of many messages', () => {
     expect(reply.trailers?.get('x-total')).toBe('100');
   });
 
+  it('serves readers that ask for several items at once in their order', async () => {
+    const { endpoint } = await peer({
+      count: (call) => {
+        for (const number of [1, 2]) call.write(number);
+        call.end();
+      },
+    });
+    const reply = await client().send(invocationOf('count', [2], { endpoint }));
+    const items = (reply.value as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    const read = await Promise.all([items.next(), items.next(), items.next(), items.next()]);
+    expect(read.map(({ value }) => value as unknown)).toEqual([1, 2, undefined, undefined]);
+  });
+
   it('may be empty', async () => {
     const { endpoint } = await peer({ count: (call) => call.end() });
     expect(await listOf(await client().send(invocationOf('count', [0], { endpoint })))).toEqual([]);
@@ -158,6 +171,23 @@ describe('a request of many messages', () => {
     expect(error).toMatchObject({ code: 'SOURCE_FAILED', remote: false });
     expect(error.message).toContain('torn');
     await told;
+  });
+
+  it('whose iterator does not keep to the rules fails the call, or ends with it, and nothing else', async () => {
+    const { endpoint } = await peer({ sum: (call, done) => void call.once('data', () => done(null, 1)) });
+    const transport = client();
+    const send = (source: unknown): Promise<unknown> => transport.send(invocationOf('sum', [source], { endpoint }));
+    const broken = {
+      [Symbol.asyncIterator]: () => {
+        throw new Error('no iterator today');
+      },
+    };
+    expect(await failureOf(send(broken))).toMatchObject({ code: 'SOURCE_FAILED' });
+    const next = async (): Promise<unknown> => ({ done: false, value: 1 });
+    const noPromise = { [Symbol.asyncIterator]: () => ({ next, return: () => ({ done: true }) }) };
+    expect(await send(noPromise)).toMatchObject({ value: 1 });
+    // nothing of the first is left
+    await transport.close();
   });
 
   it('is refused when it is none', async () => {

@@ -43,6 +43,9 @@ const NOT_SENT: readonly (readonly [begin: string, as: { readonly syscall?: stri
 /** How it says that the connection was lost under a call. */
 const LOST = /^(Connection dropped|Write error|Write failed|(read|write) E[A-Z]+)/;
 
+/** How it says so when the other side ended the connection for an error of its own, or what it takes for one of ours. */
+const ENDED = /triggered by internal client error: Session closed/;
+
 /** How it says that it does not take a message, before and after it is decompressed. */
 const TOO_LARGE = /^Received message (larger than max|that decompresses to a size larger)/;
 
@@ -59,7 +62,7 @@ function isTooLarge(status: StatusObject): boolean {
 function isUnconnected(status: StatusObject): boolean {
   const { code, details } = status;
   if ((code !== UNAVAILABLE && code !== INTERNAL) || !isMadeUp(status)) return false;
-  return notSent(details) !== undefined || (code === UNAVAILABLE && LOST.test(details));
+  return notSent(details) !== undefined || (code === UNAVAILABLE ? LOST : ENDED).test(details);
 }
 
 function notSent(details: string): (typeof NOT_SENT)[number] | undefined {
