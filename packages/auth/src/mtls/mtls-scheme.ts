@@ -45,7 +45,10 @@ export class MtlsScheme implements AuthenticationScheme {
   #named(peer: PeerIdentity): Caller | undefined {
     for (const field of this.#fields) {
       const name = nameIn(peer, field);
-      if (name !== undefined && name !== '') return { name, roles: this.#rolesOf(name) };
+      if (name === undefined || name === '') continue;
+      // free text that an authority may not look at: it must not pass for an id that stands elsewhere
+      if ((field === 'commonName' || field === 'dns') && name.includes('://')) continue;
+      return { name, roles: this.#rolesOf(name) };
     }
     return undefined;
   }

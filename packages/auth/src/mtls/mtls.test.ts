@@ -49,6 +49,15 @@ describe('the identity of a certificate', () => {
     expect(ask({ caller: ({ issuer }) => ({ name: issuer }) }, orders)?.name).toBe('CA');
   });
 
+  it('is never an id that stands in a common name or DNS name', () => {
+    const id = 'spiffe://shop/orders';
+    for (const posing of [{ commonName: id }, { dnsNames: [id] }])
+      expect(caught(() => ask({ allow: ['spiffe://shop/*'] }, { ...bare, ...posing }))).toMatchObject({
+        code: 'CREDENTIALS_INVALID',
+      });
+    expect(ask({}, { ...bare, commonName: 'orders', dnsNames: [id] })?.name).toBe('orders');
+  });
+
   it('is admitted when it is listed; else it is known and may not', () => {
     expect(ask({ allow: ['spiffe://shop/*'] }, orders)?.name).toBe('spiffe://shop/orders');
     for (const allow of [['spiffe://shop/order'], ['spiffe://shop/orders2'], ['spiffe://other/*'], ['*.shop']])
