@@ -20,6 +20,9 @@ export interface HandlerParts {
   readonly behaviour: ServerBehaviour;
 }
 
+/** How long clients have, at a stop, to read their last answers and close. */
+const CLIENTS_CLOSE_MS = 1000;
+
 const CALL = Symbol('ts-chassis.call');
 const HANDLER = Symbol('ts-chassis.call-handler');
 type CallStream = ServerHttp2Stream & { [CALL]?: Call; [HANDLER]?: CallHandler };
@@ -80,10 +83,21 @@ export class CallHandler implements Engine, ConnectionOwner {
     return this.#open.drained();
   }
 
+  /** Without calls, clients close by themselves once they read the last answers, which systems throw away when the connection is reset. */
   end(): Promise<void> {
-    for (const connection of this.connections) connection.destroy();
     if (this.connections.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+    if (!this.#open.isEmpty) this.#destroyAll();
+    const stop = this.binding.clock.after(CLIENTS_CLOSE_MS, () => this.#destroyAll());
+    return new Promise((resolve) =>
+      this.#whenEmpty.push(() => {
+        stop();
+        resolve();
+      }),
+    );
+  }
+
+  #destroyAll(): void {
+    for (const connection of this.connections) connection.destroy();
   }
 
   get underWay(): readonly CallUnderWay[] {

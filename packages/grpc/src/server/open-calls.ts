@@ -26,6 +26,10 @@ export class OpenCalls {
     if (this.#calls.size === 0) for (const run of this.#whenDrained.splice(0)) run();
   }
 
+  get isEmpty(): boolean {
+    return this.#calls.size === 0;
+  }
+
   /** Resolves when no call is left. */
   drained(): Promise<void> {
     if (this.#calls.size === 0) return Promise.resolve();
