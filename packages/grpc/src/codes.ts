@@ -86,6 +86,11 @@ export const GRPC_ERRORS = {
     when: 'a message is longer than the listener reads, as sent or once it is decompressed',
     remedy: 'Send less, or in several messages, or raise `servicecomb.transport.maxBodyBytes.grpc`.',
   },
+  METADATA_TOO_LARGE: {
+    kind: 'RESOURCE_EXHAUSTED',
+    when: 'the metadata of a call is longer than a listener reads that has the server of grpc-js; others reset such a call',
+    remedy: 'Send less metadata, or raise `servicecomb.transport.maxHeaderBytes.grpc`.',
+  },
 } as const satisfies Record<string, ErrorCode>;
 
 /**

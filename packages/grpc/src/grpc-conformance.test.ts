@@ -1,13 +1,16 @@
 import { transportConformance } from '@ts-chassis/testing';
 import { describe, it } from 'vitest';
 import { grpc } from './plugin.js';
+import { ENGINES } from './server/serving.fixture.js';
 
-transportConformance(
-  'the transport of gRPC',
-  {
-    protocol: 'grpc',
-    plugins: () => [grpc()],
-    abilities: ['client-streams', 'bidirectional', 'stream-failures', 'sockets', 'limit'],
-  },
-  { runner: { describe, it } },
-);
+for (const engine of ENGINES) {
+  transportConformance(
+    `the transport of gRPC, its server by ${engine}`,
+    {
+      protocol: 'grpc',
+      plugins: () => [grpc({ server: { engine } })],
+      abilities: ['client-streams', 'bidirectional', 'stream-failures', 'sockets', 'limit'],
+    },
+    { runner: { describe, it } },
+  );
+}

@@ -2,7 +2,7 @@ import { Arg, Field, Injectable, Module, Returns, Schema, silentLogger } from '@
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rpc } from '../decorators/rpc.js';
 import {
   block,
@@ -19,7 +19,7 @@ import {
   RST_STREAM,
   SETTINGS,
 } from './frames.fixture.js';
-import { Peer, startServing, type Serving } from './serving.fixture.js';
+import { ENGINES, Peer, startServing, type ServerEngine, type Serving } from './serving.fixture.js';
 
 class Book {
   @Field() isbn!: string;
@@ -47,6 +47,7 @@ class Catalog {
 @Module({ schemas: [Catalog] })
 class CatalogModule {}
 
+let engine: ServerEngine;
 let serving: Serving | undefined;
 let peer: Peer | undefined;
 const opened: { destroy(): unknown }[] = [];
@@ -60,7 +61,7 @@ afterEach(async () => {
 });
 
 async function start(values: Readonly<Record<string, unknown>> = {}): Promise<Peer> {
-  serving = await startServing({ modules: [CatalogModule], logger: silentLogger, values });
+  serving = await startServing({ modules: [CatalogModule], logger: silentLogger, values, engine });
   return (peer = new Peer(serving.port, Catalog));
 }
 
@@ -119,11 +120,16 @@ const FIND = { ':path': '/catalog/find' };
 const ISBN = Buffer.from([0x0a, 1, 0x31]);
 const code = ({ headers, trailers }: Received): number => Number(trailers['grpc-status'] ?? headers['grpc-status']);
 
-describe('requests that are no calls', () => {
+const isHttp2 = (): boolean => engine === 'http2';
+
+describe.each(ENGINES)('requests that are no calls, by %s', (by) => {
+  beforeEach(() => void (engine = by));
+
   it('are refused by HTTP: 415 without the content type of gRPC, 405 by another method', async () => {
     const client = await start();
     const { headers: plain } = await request({ ...FIND, 'content-type': 'application/json' }, Buffer.from('{}'));
     expect(plain[':status']).toBe(415);
+    if (!isHttp2()) return othersAreServed(client);
     const { headers: other } = await request({ ...FIND, 'content-type': 'application/grpc-web+proto' }, message(ISBN));
     expect(other[':status']).toBe(415);
     const { headers: read } = await request({ ...FIND, ':method': 'PUT' }, message(ISBN));
@@ -143,7 +149,9 @@ describe('requests that are no calls', () => {
   });
 });
 
-describe('messages', () => {
+describe.each(ENGINES)('messages, by %s', (by) => {
+  beforeEach(() => void (engine = by));
+
   it('that are cut off, missing or more than one are refused with the name of the operation', async () => {
     const client = await start();
     for (const body of [
@@ -154,8 +162,10 @@ describe('messages', () => {
     ]) {
       expect(code(await request(FIND, body))).toBe(status.INVALID_ARGUMENT);
     }
-    expect(code(await request(FIND, message(ISBN, { flag: 7 })))).toBe(status.INVALID_ARGUMENT);
     expect(reached).toEqual([]);
+    // for grpc-js, what is not 1 is a message that is not compressed
+    expect(code(await request(FIND, message(ISBN, { flag: 7 })))).toBe(isHttp2() ? status.INVALID_ARGUMENT : 0);
+    expect(reached).toEqual(isHttp2() ? [] : ['1']);
     await othersAreServed(client);
   });
 
@@ -195,31 +205,39 @@ describe('messages', () => {
     expect(reached).toEqual(['1']);
     const unknown = await request({ ...FIND, 'grpc-encoding': 'snappy' }, message(ISBN, { flag: 1 }));
     expect(code(unknown)).toBe(status.UNIMPLEMENTED);
-    expect(unknown.headers['grpc-accept-encoding']).toBe('identity,gzip,deflate');
+    if (isHttp2()) expect(unknown.headers['grpc-accept-encoding']).toBe('identity,gzip,deflate');
     expect(code(await request({ ...FIND, 'grpc-encoding': 'gzip' }, message(ISBN, { flag: 1 })))).toBe(
-      status.INVALID_ARGUMENT,
+      isHttp2() ? status.INVALID_ARGUMENT : status.INTERNAL,
     );
   });
 });
 
-describe('metadata', () => {
+describe.each(ENGINES)('metadata, by %s', (by) => {
+  beforeEach(() => void (engine = by));
+
   it('that is too long never becomes a call', async () => {
     const client = await start({ 'servicecomb.transport.maxHeaderBytes.grpc': 2000 });
-    await expect(request({ ...FIND, big: 'x'.repeat(4000) }, message(ISBN))).rejects.toThrow(/ENHANCE_YOUR_CALM/);
+    const asked = request({ ...FIND, big: 'x'.repeat(4000) }, message(ISBN));
+    if (isHttp2()) await expect(asked).rejects.toThrow(/ENHANCE_YOUR_CALM/);
+    else expect(code(await asked)).toBe(status.RESOURCE_EXHAUSTED);
     expect(reached).toEqual([]);
     await othersAreServed(client);
   });
 
   it('whose timeout is none is refused', async () => {
     await start();
-    for (const timeout of ['soon', '1', '123456789S', '-1S', '1 S']) {
-      expect(code(await request({ ...FIND, 'grpc-timeout': timeout }, message(ISBN)))).toBe(status.INVALID_ARGUMENT);
+    const refused = isHttp2() ? status.INVALID_ARGUMENT : status.INTERNAL;
+    // grpc-js looks for a timeout anywhere in the text
+    for (const timeout of isHttp2() ? ['soon', '1', '123456789S', '-1S', '1 S'] : ['soon', '1']) {
+      expect(code(await request({ ...FIND, 'grpc-timeout': timeout }, message(ISBN)))).toBe(refused);
     }
     expect(code(await request({ ...FIND, 'grpc-timeout': '20S' }, message(ISBN)))).toBe(0);
   });
 });
 
-describe('floods', () => {
+describe.each(ENGINES)('floods, by %s', (by) => {
+  beforeEach(() => void (engine = by));
+
   const open = (stream: number): Buffer =>
     frame({ type: HEADERS, flags: END_HEADERS, stream, payload: callHeaders('/catalog/count') });
 
@@ -242,7 +260,7 @@ describe('floods', () => {
           ? frame({ type: HEADERS, stream: 1, payload: callHeaders('/catalog/find') })
           : frame({ type: CONTINUATION, stream: 1, payload: block({ [`x${at}`]: 'y' }) }),
     ],
-  ])('%s end their connection, and nobody else notices', async (_name, next) => {
+  ])('%s end their connection where that can be said, and nobody else notices', async (_name, next) => {
     const client = await start();
     await othersAreServed(client);
     const connection = raw();
@@ -250,8 +268,8 @@ describe('floods', () => {
       await connection.write(...Array.from({ length: 50 }, (_, each) => next(at + each)));
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await connection.untilClosed();
-    expect(connection.closed).toBe(true);
+    // grpc-js leaves some of them open
+    if (isHttp2()) await connection.untilClosed();
     await othersAreServed(client);
   });
 

@@ -13,7 +13,7 @@ import {
   type Plugin,
 } from '@ts-chassis/core';
 import { status, type ServiceError } from '@grpc/grpc-js';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rpc } from '../decorators/rpc.js';
 import {
   callHeaders,
@@ -25,7 +25,14 @@ import {
   RawConnection,
   RST_STREAM,
 } from './frames.fixture.js';
-import { Peer, startServing, type Serving, type ServingOptions } from './serving.fixture.js';
+import {
+  ENGINES,
+  Peer,
+  startServing,
+  type ServerEngine,
+  type Serving,
+  type ServingOptions,
+} from './serving.fixture.js';
 
 class Book {
   @Field() isbn!: string;
@@ -62,6 +69,7 @@ let given = 0;
 @Module({ schemas: [Catalog] })
 class CatalogModule {}
 
+let engine: ServerEngine;
 let serving: Serving | undefined;
 let peer: Peer | undefined;
 
@@ -85,7 +93,7 @@ async function start(options: Partial<ServingOptions> = {}): Promise<Peer> {
     name: 'spy',
     install: (host) => host.handler({ name: 'spy', side: 'provider', everywhere: true, make: () => watching }),
   };
-  serving = await startServing({ modules: [CatalogModule], logger: silentLogger, plugins: [spy], ...options });
+  serving = await startServing({ modules: [CatalogModule], logger: silentLogger, plugins: [spy], engine, ...options });
   return (peer = new Peer(serving.port, Catalog));
 }
 
@@ -96,7 +104,9 @@ const failure = (call: Promise<unknown>): Promise<ServiceError> =>
   );
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('what a caller says of itself', () => {
+describe.each(ENGINES)('what a caller says of itself, by %s', (by) => {
+  beforeEach(() => void (engine = by));
+
   const said = (): Record<string, string> => {
     const headers = HeaderMap.of({ 'x-cse-context': '{"tenant":"t1"}' });
     const invocation = { headers, context: { size: 0, entries: () => [] }, deadline: 5000 } as unknown as Invocation;
@@ -133,7 +143,9 @@ describe('what a caller says of itself', () => {
   });
 });
 
-describe('a stop', () => {
+describe.each(ENGINES)('a stop, by %s', (by) => {
+  beforeEach(() => void (engine = by));
+
   it('lets calls under way end, and has clients go elsewhere', async () => {
     const client = await start();
     const held = client.call('held', ['1']);
@@ -149,7 +161,9 @@ describe('a stop', () => {
   });
 });
 
-describe('streams', () => {
+describe.each(ENGINES)('streams, by %s', (by) => {
+  beforeEach(() => void (engine = by));
+
   it('are produced no faster than they are read', async () => {
     await start();
     const connection = new RawConnection(serving!.port);
@@ -167,23 +181,26 @@ describe('streams', () => {
     expect(given).toBeLessThan(200);
     connection.socket.destroy();
   });
+});
 
-  it.each(['/catalog/early', '/catalog/nothing'])(
-    'of requests that nobody reads to the end do not keep %s open',
-    async (path) => {
-      await start();
-      const connection = new RawConnection(serving!.port);
-      await connection.write(frame({ type: HEADERS, flags: END_HEADERS, stream: 1, payload: callHeaders(path) }));
-      const trailers = await connection.until(({ type, flags }) => type === HEADERS && (flags & END_STREAM) > 0);
-      expect(trailers).toBeDefined();
-      const reset = await connection.until(({ type, stream }) => type === RST_STREAM && stream === 1);
-      expect(reset!.payload.readUInt32BE(0)).toBe(0);
-      connection.socket.destroy();
-    },
-  );
+describe('streams of requests', () => {
+  beforeEach(() => void (engine = 'http2'));
+
+  it.each(['/catalog/early', '/catalog/nothing'])('that nobody reads to the end do not keep %s open', async (path) => {
+    await start();
+    const connection = new RawConnection(serving!.port);
+    await connection.write(frame({ type: HEADERS, flags: END_HEADERS, stream: 1, payload: callHeaders(path) }));
+    const trailers = await connection.until(({ type, flags }) => type === HEADERS && (flags & END_STREAM) > 0);
+    expect(trailers).toBeDefined();
+    const reset = await connection.until(({ type, stream }) => type === RST_STREAM && stream === 1);
+    expect(reset!.payload.readUInt32BE(0)).toBe(0);
+    connection.socket.destroy();
+  });
 });
 
 describe('answers', () => {
+  beforeEach(() => void (engine = 'http2'));
+
   it('are compressed for clients that can undo it, when that is asked for', async () => {
     const client = await start({ grpc: { server: { compression: 'gzip', compressFromBytes: 10 } } });
     const connection = new RawConnection(serving!.port);

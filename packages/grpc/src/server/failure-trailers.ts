@@ -6,8 +6,21 @@ import { addHeaders } from './outgoing-metadata.js';
 import type { ReceivedCall } from './received-call.js';
 import { statusDetails } from './status-details-writer.js';
 
+type Teller = Pick<ListenerBinding, 'logger' | 'service'>;
+
 /** What ends a call that failed: `grpc-status`, `grpc-message`, details and what the error's reply says. */
-export function failureTrailers(error: ChassisError, service: string): OutgoingHttpHeaders {
+export function failureTrailers(call: ReceivedCall, error: ChassisError, binding: Teller): OutgoingHttpHeaders {
+  try {
+    return trailersOf(error, binding.service);
+  } catch (fault) {
+    // its reply has a header that metadata cannot carry: a failure of its own, which has no reply
+    const own = ChassisError.from(fault);
+    logHidden(call, own, binding);
+    return trailersOf(own, binding.service);
+  }
+}
+
+function trailersOf(error: ChassisError, service: string): OutgoingHttpHeaders {
   const told = toldOf(error);
   const trailers: OutgoingHttpHeaders = {
     'grpc-status': String(CODE_OF_KIND[told.kind]),
@@ -42,7 +55,7 @@ function isHidden({ kind }: ChassisError): boolean {
 }
 
 /** Tells the log what the caller is not told. */
-export function logHidden(call: ReceivedCall, error: ChassisError, { logger }: Pick<ListenerBinding, 'logger'>): void {
+export function logHidden(call: ReceivedCall, error: ChassisError, { logger }: Teller): void {
   if (!isHidden(error) || error.remote) return;
   logger.error('call failed', { operation: call.method!.served.operation.id, listener: call.listener, error });
 }

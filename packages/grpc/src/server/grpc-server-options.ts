@@ -8,6 +8,11 @@
  * ```
  */
 export interface GrpcServerOptions {
+  /**
+   * What speaks HTTP/2: `http2`, the default, is Node's own with what is written here around it; `grpc-js` is the server of `@grpc/grpc-js`, for
+   * who wants just what the other programs of Node have. Some limits cannot be given to that one: see docs/grpc.md.
+   */
+  readonly engine?: 'http2' | 'grpc-js';
   /** How answers are compressed for clients that can undo it; default not at all. Requests are read compressed by gzip or deflate in any case. */
   readonly compression?: 'gzip';
   /** Messages shorter than this many bytes are not compressed; default 1024. */
@@ -25,7 +30,8 @@ export interface GrpcServerOptions {
 }
 
 /** {@link GrpcServerOptions} with nothing left out. */
-export type ServerBehaviour = Omit<Required<GrpcServerOptions>, 'compression'> & Pick<GrpcServerOptions, 'compression'>;
+export type ServerBehaviour = Omit<Required<GrpcServerOptions>, 'compression' | 'engine'> &
+  Pick<GrpcServerOptions, 'compression'>;
 
 export function behaviourOf(options: GrpcServerOptions = {}): ServerBehaviour {
   return {

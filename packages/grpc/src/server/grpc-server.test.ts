@@ -15,9 +15,16 @@ import {
   type Plugin,
 } from '@ts-chassis/core';
 import { status, type ServiceError } from '@grpc/grpc-js';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rpc } from '../decorators/rpc.js';
-import { Peer, startServing, type Serving, type ServingOptions } from './serving.fixture.js';
+import {
+  ENGINES,
+  Peer,
+  startServing,
+  type ServerEngine,
+  type Serving,
+  type ServingOptions,
+} from './serving.fixture.js';
 
 class Book {
   @Field() isbn!: string;
@@ -91,6 +98,7 @@ class Catalog {
 @Module({ schemas: [Catalog] })
 class CatalogModule {}
 
+let engine: ServerEngine;
 let serving: Serving | undefined;
 let peer: Peer | undefined;
 
@@ -102,7 +110,7 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<ServingOptions> = {}): Promise<Peer> {
-  serving = await startServing({ modules: [CatalogModule], logger: silentLogger, ...options });
+  serving = await startServing({ modules: [CatalogModule], logger: silentLogger, engine, ...options });
   return (peer = new Peer(serving.port, Catalog));
 }
 
@@ -112,7 +120,9 @@ const failure = (call: Promise<unknown>): Promise<ServiceError> =>
     (error: ServiceError) => error,
   );
 
-describe('a server of gRPC', () => {
+describe.each(ENGINES)('a server of gRPC by %s', (name) => {
+  beforeEach(() => void (engine = name));
+
   it('answers calls of one message', async () => {
     const client = await start();
     expect((await client.call('find', ['978'])).value).toEqual({ isbn: '978', price: 1.5 });

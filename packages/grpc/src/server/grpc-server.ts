@@ -3,7 +3,8 @@ import type { GrpcServerSettings } from './grpc-server-settings.js';
 import { methodsOf } from './methods.js';
 
 /**
- * Serves operations over gRPC. It speaks HTTP/2 by Node's own `node:http2`, which, like all that is behind it, is loaded when a listener opens.
+ * Serves operations over gRPC. HTTP/2 is spoken by Node's own `node:http2`, or by the server of grpc-js where that is chosen; either is loaded, like all
+ * that is behind it, when a listener opens.
  *
  * @example
  * ```ts
@@ -22,6 +23,10 @@ export class GrpcServerTransport implements ServerTransport {
   }
 
   async listen(binding: ListenerBinding): Promise<RunningServer> {
+    if (this.settings.options?.engine === 'grpc-js') {
+      const { openGrpcJsServer } = await import('./grpc-js/open-grpc-js-server.js');
+      return openGrpcJsServer(binding, this.settings);
+    }
     const { openServer } = await import('./open-server.js');
     return openServer(binding, this.settings);
   }

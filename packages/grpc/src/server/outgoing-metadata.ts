@@ -6,6 +6,14 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   ...['connection', 'content-encoding', 'content-length', 'content-type', 'date', 'http2-settings', 'keep-alive'],
   ...['host', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
 ]);
+/** Of which HTTP has one each, as Node holds to: several in the trailers of grpc-js would end the process. */
+const ONCE: ReadonlySet<string> = new Set([
+  ...['access-control-allow-credentials', 'access-control-max-age', 'access-control-request-method', 'age'],
+  ...['authorization', 'content-language', 'content-location', 'content-md5', 'content-range', 'dnt', 'etag'],
+  ...['expires', 'from', 'if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since'],
+  ...['last-modified', 'location', 'max-forwards', 'proxy-authorization', 'range', 'referer', 'retry-after', 'tk'],
+  ...['upgrade-insecure-requests', 'user-agent', 'x-content-type-options'],
+]);
 const VALUE = /^[\x20-\x7e]*$/;
 const NAME = /^[a-z0-9_.-]+$/;
 
@@ -21,6 +29,9 @@ export function addHeaders(target: OutgoingHttpHeaders, headers: HeaderMap): voi
     const value = record[name];
     if (value === undefined || NEVER_SENT.has(name) || name.startsWith('grpc-') || name.startsWith(':')) continue;
     const values = typeof value === 'string' ? [value] : value;
+    if (values.length > 1 && ONCE.has(name)) {
+      throw new ChassisError('INTERNAL', `reply header "${name}": has one value, got ${values.length}`);
+    }
     if (!NAME.test(name) || !values.every((each) => VALUE.test(each))) {
       throw new ChassisError(
         'INTERNAL',

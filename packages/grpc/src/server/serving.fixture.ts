@@ -20,9 +20,16 @@ import type { GrpcOptions } from '../grpc-options.js';
 import { grpc } from '../plugin.js';
 import { Protos } from '../proto/protos.js';
 
+/** What may speak HTTP/2 for a server. */
+export const ENGINES = ['http2', 'grpc-js'] as const;
+
+export type ServerEngine = (typeof ENGINES)[number];
+
 export interface ServingOptions extends Omit<ApplicationOptions, 'configuration' | 'logger'> {
   readonly values?: Readonly<Record<string, unknown>>;
   readonly grpc?: GrpcOptions;
+  /** Of the server. */
+  readonly engine?: ServerEngine;
   readonly logger?: Logger;
 }
 
@@ -35,7 +42,8 @@ export interface Serving {
 
 /** An application that serves gRPC on a free port of this machine, by no other configuration than the values given. */
 export async function startServing({ values, plugins = [], ...others }: ServingOptions): Promise<Serving> {
-  const { grpc: options, ...rest } = others;
+  const { grpc: given, engine, ...rest } = others;
+  const options = engine ? { ...given, server: { ...given?.server, engine } } : given;
   const app = createApplication({
     ...{ name: 'tried', signals: false, plugins: [...plugins, grpc(options)], ...rest },
     configuration: {

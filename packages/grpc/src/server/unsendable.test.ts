@@ -1,8 +1,8 @@
-import { ChassisError, HeaderMap, Module, replyWith, Returns, Schema, type Logger, type Reply } from '@ts-chassis/core';
+import { ChassisError, HeaderMap, Module, replyWith, Returns, Schema, type Logger } from '@ts-chassis/core';
 import { status } from '@grpc/grpc-js';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rpc } from '../decorators/rpc.js';
-import { Peer, startServing, type Serving } from './serving.fixture.js';
+import { ENGINES, Peer, startServing, type Serving } from './serving.fixture.js';
 
 /** What no header of HTTP can be: one that has two values where HTTP has one, and one that is no ASCII. */
 const TWICE = { etag: ['a', 'b'] };
@@ -22,52 +22,51 @@ class Shelf {
     yield 'first';
     throw refusal();
   }
-  @Rpc() @Returns(String) headers(): Reply<string> {
-    return replyWith('value', { headers: TWICE });
+  @Rpc() @Returns(String) headers(): string {
+    return replyWith('value', { headers: TWICE }) as never;
   }
-  @Rpc() @Returns(String) trailers(): Reply<string> {
-    return replyWith('value', { trailers: TWICE });
+  @Rpc() @Returns(String) trailers(): string {
+    return replyWith('value', { trailers: TWICE }) as never;
   }
 }
 
 @Module({ schemas: [Shelf] })
 class ShelfModule {}
 
-let serving: Serving;
-let client: Peer;
-let told: string[];
+describe.each(ENGINES)('headers that cannot be sent, by %s', (engine) => {
+  let serving: Serving;
+  let client: Peer;
+  let told: string[];
 
-beforeEach(async () => {
-  told = [];
-  const quiet = (): void => undefined;
-  const error = (_message: string, { error: cause }: { readonly error?: Error } = {}): void => {
-    told.push(`${cause?.message} ${String(cause?.cause)}`);
-  };
-  const logger = { debug: quiet, info: quiet, warn: quiet, error } as unknown as Logger;
-  serving = await startServing({ modules: [ShelfModule], logger });
-  client = new Peer(serving.port, Shelf);
-});
-afterEach(async () => {
-  client.close();
-  await serving.app.stop();
-});
+  beforeEach(async () => {
+    told = [];
+    const quiet = (): void => undefined;
+    const error = (_message: string, { error: cause }: { readonly error?: Error } = {}): void => {
+      told.push(`${cause?.message} ${String(cause?.cause)}`);
+    };
+    const logger = { debug: quiet, info: quiet, warn: quiet, error } as unknown as Logger;
+    serving = await startServing({ modules: [ShelfModule], logger, engine });
+    client = new Peer(serving.port, Shelf);
+  });
+  afterEach(async () => {
+    client.close();
+    await serving.app.stop();
+  });
 
-it.each(['find', 'headers', 'trailers'])(
-  'headers that cannot be sent by %s fail the call, and the log says why',
-  async (name) => {
+  it.each(['find', 'headers', 'trailers'])('by %s fail the call, and the log says why', async (name) => {
     const failure = client.call(name, []);
     await expect(failure).rejects.toMatchObject({ code: status.INTERNAL, details: 'internal error' });
     expect(told).toHaveLength(1);
     expect(told[0]).toContain(name === 'find' ? 'x-author' : 'etag');
-  },
-);
+  });
 
-it('headers that cannot be sent by the failure of a stream end it behind its items', async () => {
-  const items: unknown[] = [];
-  const reading = (async () => {
-    for await (const item of client.items('all', [])) items.push(item);
-  })();
-  await expect(reading).rejects.toMatchObject({ code: status.INTERNAL });
-  expect(items).toEqual(['first']);
-  expect(told).toHaveLength(1);
+  it('by the failure of a stream end it behind its items', async () => {
+    const items: unknown[] = [];
+    const reading = (async () => {
+      for await (const item of client.items('all', [])) items.push(item);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: status.INTERNAL });
+    expect(items).toEqual(['first']);
+    expect(told).toHaveLength(1);
+  });
 });

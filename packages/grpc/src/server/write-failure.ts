@@ -1,5 +1,4 @@
 import { ChassisError } from '@ts-chassis/core';
-import type { OutgoingHttpHeaders } from 'node:http2';
 import type { Call } from './call.js';
 import { failureTrailers, logHidden } from './failure-trailers.js';
 
@@ -17,7 +16,7 @@ export function writeFailure(call: Call, thrown: unknown): void {
     stream.respond({ ':status': call.httpStatus }, { endStream: true });
     return;
   }
-  const trailers = trailersOf(call, error);
+  const trailers = failureTrailers(call, error, binding);
   if (stream.headersSent) {
     call.trailers = trailers;
     stream.end();
@@ -33,22 +32,9 @@ export function sendTrailers(call: Call): void {
   try {
     stream.sendTrailers(call.trailers);
   } catch (thrown) {
-    if (!stream.destroyed) stream.sendTrailers(trailersOfInside(call, thrown));
+    const error = ChassisError.from(thrown);
+    const { binding } = call.connection.handler;
+    logHidden(call, error, binding);
+    if (!stream.destroyed) stream.sendTrailers(failureTrailers(call, error, binding));
   }
-}
-
-/** What an error says besides itself may be what metadata cannot carry. */
-function trailersOf(call: Call, error: ChassisError): OutgoingHttpHeaders {
-  try {
-    return failureTrailers(error, call.connection.handler.binding.service);
-  } catch (thrown) {
-    return trailersOfInside(call, thrown);
-  }
-}
-
-function trailersOfInside(call: Call, thrown: unknown): OutgoingHttpHeaders {
-  const { binding } = call.connection.handler;
-  const error = ChassisError.from(thrown);
-  logHidden(call, error, binding);
-  return failureTrailers(error, binding.service);
 }
