@@ -177,7 +177,8 @@ function onFinish(this: ServerHttp2Stream): void {
 }
 
 function isRequestOver(stream: ServerHttp2Stream): boolean {
-  return stream.destroyed || stream.state.remoteClose === 1;
+  // what HTTP/2 itself is asked for costs an object of its own
+  return stream.destroyed || stream.readableEnded || stream.state.remoteClose === 1;
 }
 
 /** A client that has not said all it has to say need not go on: the call is over (RFC 9113 8.1). */

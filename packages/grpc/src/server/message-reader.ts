@@ -13,15 +13,31 @@ export interface ReaderOptions {
   readonly encoding: string | undefined;
 }
 
-/** Reads messages from a stream when they are asked for: what nobody asks for stays with the client, by the window of HTTP/2. */
+/** Whoever waits for a message. */
+interface Waiting {
+  readonly resolve: (message: Buffer | undefined | Promise<Buffer>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Most calls wait once: room for that is made then. */
+const NOBODY: Waiting[] = [];
+
+const READER = Symbol('ts-chassis.message-reader');
+type ReadStream = ServerHttp2Stream & { [READER]?: MessageReader };
+
+/**
+ * Reads messages from a stream when they are asked for: while some are there that nobody asks for, no more are taken, so that they stay with the
+ * client, by the window of HTTP/2.
+ */
 export class MessageReader implements RequestMessages {
   readonly #buffer: MessageBuffer;
+  #isListening = false;
   #isOver = false;
   #isCutOff = false;
-  #arrivals: Arrivals | undefined = undefined;
+  #waiting: Waiting[] = NOBODY;
 
   constructor(
-    private readonly stream: ServerHttp2Stream,
+    private readonly stream: ReadStream,
     private readonly options: ReaderOptions,
   ) {
     this.#buffer = new MessageBuffer(options.maxBytes);
@@ -33,7 +49,7 @@ export class MessageReader implements RequestMessages {
   }
 
   /**
-   * The next message, undefined behind the last. Not a promise when it is there already, as the only one of a call nearly always is.
+   * The next message, undefined behind the last. Not a promise when it is there already.
    *
    * @throws ChassisError for bytes that are no messages, and when the client is gone
    */
@@ -45,72 +61,75 @@ export class MessageReader implements RequestMessages {
 
   /** The client went away, or the call is over: whoever waits learns of it, and what still comes is thrown away. */
   close(): void {
-    const arrivals = this.#arrivals;
     // the error is made for who waits only: the end of most requests is not waited for, and a stack costs as much as all else
-    if (!this.#isOver && arrivals) this.#isCutOff = true;
+    if (!this.#isOver) this.#isCutOff = true;
     this.#isOver = true;
-    this.#arrivals = undefined;
-    arrivals?.stop();
+    this.#wake();
     this.stream.resume();
   }
 
-  async #readLater(): Promise<Buffer | undefined> {
-    for (;;) {
-      await this.#arrival();
-      const message = this.#next();
-      if (message) return message.compressed ? this.#plain(message) : message.bytes;
-      if (this.#isOver) return undefined;
-    }
+  /** Bytes came. */
+  take(chunk: Buffer): void {
+    if (this.#isOver) return;
+    this.#buffer.push(chunk);
+    this.#wake();
+    if (this.#waiting.length === 0 && !this.#buffer.isEmpty) this.stream.pause();
+  }
+
+  /** No more come. */
+  end(): void {
+    this.#isOver = true;
+    this.#wake();
+  }
+
+  #readLater(): Promise<Buffer | undefined> {
+    const promise = new Promise<Buffer | undefined>((resolve, reject) => {
+      const waiting = { resolve, reject };
+      if (this.#waiting === NOBODY) this.#waiting = [waiting];
+      else this.#waiting.push(waiting);
+    });
+    if (this.#isListening) this.stream.resume();
+    else this.#listen();
+    return promise;
+  }
+
+  #listen(): void {
+    this.#isListening = true;
+    this.stream[READER] = this;
+    this.stream.on('data', onData).on('end', onEnd);
   }
 
   /** What is there already. */
   #next(): FramedMessage | undefined {
-    for (;;) {
-      const message = this.#buffer.take();
-      if (message) return message;
-      if (this.#isCutOff) throw coreError('CALL_CANCELLED', 'the call was over before its request was');
-      const chunk = this.#isOver ? null : (this.stream.read() as Buffer | null);
-      if (chunk === null) break;
-      this.#buffer.push(chunk);
-    }
+    const message = this.#buffer.take();
+    if (message) return message;
+    if (this.#isCutOff) throw coreError('CALL_CANCELLED', 'the call was over before its request was');
     if (this.#isOver && !this.#buffer.isEmpty) throw grpcError('MESSAGE_MALFORMED', 'the last message is cut off');
     return undefined;
+  }
+
+  /** Hands out what is there, in the order in which it was asked for. */
+  #wake(): void {
+    while (this.#waiting.length > 0) {
+      try {
+        const message = this.#next();
+        if (!message && !this.#isOver) return;
+        this.#waiting.shift()!.resolve(message?.compressed ? this.#plain(message) : message?.bytes);
+      } catch (error) {
+        this.#waiting.shift()!.reject(error);
+      }
+    }
   }
 
   #plain({ bytes }: FramedMessage): Promise<Buffer> {
     return decompressed(bytes, this.options.encoding, this.options.maxBytes);
   }
-
-  #arrival(): Promise<void> {
-    this.#arrivals ??= new Arrivals(this.stream, () => (this.#isOver = true));
-    return this.#arrivals.next();
-  }
 }
 
-/** Tells those who wait that something came, or the end. */
-class Arrivals {
-  #waiting: (() => void)[] = [];
-  readonly #wake = (): void => {
-    for (const run of this.#waiting.splice(0)) run();
-  };
-  readonly #end = (): void => {
-    this.onEnd();
-    this.#wake();
-  };
+function onData(this: ReadStream, chunk: Buffer): void {
+  this[READER]!.take(chunk);
+}
 
-  constructor(
-    private readonly stream: ServerHttp2Stream,
-    private readonly onEnd: () => void,
-  ) {
-    stream.on('readable', this.#wake).on('end', this.#end);
-  }
-
-  next(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  stop(): void {
-    this.stream.off('readable', this.#wake).off('end', this.#end);
-    this.#wake();
-  }
+function onEnd(this: ReadStream): void {
+  this[READER]!.end();
 }
