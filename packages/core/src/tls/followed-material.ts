@@ -22,12 +22,15 @@ const SETTLE_MS = 50;
 
 /**
  * Material that follows its files, through renames and swaps of symbolic links (Kubernetes secrets) too. What cannot be used, such as a
- * certificate whose key is yet to be written, leaves what is in use and is warned of.
+ * certificate whose key is yet to be written, leaves what is in use, is warned of once, and is tried again: what was in the way (a cipher that asks
+ * elsewhere) may be gone though no file changes.
  */
 export class FollowedMaterial {
   #current: Material;
   /** What the files were when they were last read. */
   #marks: string;
+  /** Why they could not be used; undefined while they can. */
+  #failure: string | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #watches: readonly DirectoryWatch<void>[];
   readonly #options: FollowOptions;
@@ -81,16 +84,17 @@ export class FollowedMaterial {
 
   async #look(): Promise<Look | undefined> {
     const look = await lookAt(this.#options.files);
-    return look.marks === this.#marks ? undefined : look;
+    return look.marks === this.#marks && this.#failure === undefined ? undefined : look;
   }
 
   async #reload(): Promise<void> {
     const { marks } = await lookAt(this.#options.files);
     // another directory's watch came first
-    if (marks === this.#marks) return;
+    const isChanged = marks !== this.#marks;
+    if (!isChanged && this.#failure === undefined) return;
     this.#marks = marks;
-    const material = await this.#options.read();
-    if (isSameMaterial(material, this.#current)) return;
+    const material = await this.#read(isChanged);
+    if (!material || isSameMaterial(material, this.#current)) return;
     this.#current = material;
     const { logger, tag } = this.#options;
     const [pair] = material.pairs;
@@ -99,6 +103,21 @@ export class FollowedMaterial {
       ...(pair && { validTo: pair.certificates.parsed[0]!.validTo }),
     });
     for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Undefined for what failed before in the same way. */
+  async #read(isChanged: boolean): Promise<Material | undefined> {
+    try {
+      const material = await this.#options.read();
+      this.#failure = undefined;
+      return material;
+    } catch (error) {
+      const { message } = error as Error;
+      const isTold = !isChanged && message === this.#failure;
+      this.#failure = message;
+      if (isTold) return undefined;
+      throw error;
+    }
   }
 }
 

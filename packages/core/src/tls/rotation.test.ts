@@ -58,6 +58,38 @@ describe('files that change', () => {
     expect(bench.lines.filter(({ message }) => message.includes('cannot be used'))).toHaveLength(1);
   });
 
+  it('are tried again when what opens them comes back, though no file changes, and warned of once', async () => {
+    let tries = 0;
+    let refused!: () => void;
+    const refusedAgain = new Promise<void>((resolve) => (refused = resolve));
+    let isAway = false;
+    const decrypt = (): string => {
+      if (!isAway) return 'open';
+      if ((tries += 1) === 2) refused();
+      throw new Error('no answer');
+    };
+    const { folder } = bench;
+    const ssl = {
+      certFile: folder.write('far.crt', first.certificate),
+      keyFile: folder.write('far.key', first.encryptedKey('open')),
+      certPwdFile: folder.write('far.pwd', 'written'),
+      cipherPlugin: 'far',
+    };
+    const ciphers = { far: { encrypt: (text: string): string => text, decrypt } };
+    const { port } = await bench.serve(
+      (await (await bench.tls({ 'rest.Provider': ssl }, { ciphers })).server('rest'))!,
+    );
+    isAway = true;
+    folder.replace('far.key', second.encryptedKey('open'));
+    folder.replace('far.crt', second.certificate);
+    await refusedAgain;
+    expect(await shown(port)).toBe('first');
+    isAway = false;
+    await bench.logged('new connections use them');
+    expect(await shown(port)).toBe('second');
+    expect(bench.lines.filter(({ message }) => message.includes('cannot be used')).length).toBeLessThanOrEqual(2);
+  });
+
   it('may be swapped as a folder, as Kubernetes does with secrets', async () => {
     const put = (name: string, { certificate, key }: Issued): void => {
       mkdirSync(bench.folder.file(name));
