@@ -194,6 +194,13 @@ describe('who is asked who they are', () => {
     expect((await guarded.ask('/shut/edit', { 'x-name': 'ann' }, { method: 'POST', body: '{}' })).status).toBe(415);
   });
 
+  it('although the configuration takes the roles away: then any of them will do', async () => {
+    await start({ 'servicecomb.authorisation.services.shop.schemas.lobby.operations.safe.roles': [] });
+    expect([(await ask('/lobby/safe')).status, (await ask('/lobby/safe', 'ann')).body]).toEqual([401, 'gold']);
+    guarded.app.config.set('servicecomb.authentication.services.shop.schemas.lobby.operations.safe.required', false);
+    expect((await ask('/lobby/safe')).body).toBe('gold');
+  });
+
   it('costs an operation that does not ask nothing: its links plan themselves away', async () => {
     await start();
     await ask('/open/');

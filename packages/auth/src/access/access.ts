@@ -61,10 +61,12 @@ export function accessOf(context: PlanContext, fallback: Mode): Access {
   const authorizer = authorize && isKept('authorize', true) ? authorize : undefined;
   const access = { schemes, roles: neededRoles, authorize: authorizer };
   if (neededRoles.length > 0 || authorizer) return { ...access, mode: 'required' };
-  if (required.value === false) return { ...access, mode: 'open' };
+  // roles are a caller's: an empty list in place of some says that any caller will do, not that nobody is asked
+  const isAsked = levelOf(authorisation?.origins.roles) < opened;
+  if (required.value === false && !isAsked) return { ...access, mode: 'open' };
   const isOptional = optional.value === true && optional.level <= required.level;
   if (isOptional) return { ...access, mode: 'optional' };
-  if (required.value === true) return { ...access, mode: 'required' };
+  if (required.value === true || isAsked) return { ...access, mode: 'required' };
   return { ...access, mode: isProbe(context) ? 'open' : fallback };
 }
 

@@ -43,7 +43,7 @@ const authorisationFields: Readonly<Record<keyof AuthorisationFields, JsonSchema
   roles: {
     type: 'array',
     items: { type: 'string', minLength: 1 },
-    description: 'The roles of which a caller needs one; an empty list asks for none.',
+    description: 'The roles of which a caller needs one; an empty list lets in any caller that is known.',
   },
   authorize: { type: 'null', description: 'A function of the decorator `@Authorize`.' },
 };
