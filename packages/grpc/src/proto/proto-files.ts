@@ -1,7 +1,9 @@
 import type { SchemaInfo } from '@ts-chassis/core';
-import { deriveService } from './derived-service.js';
+import { grpcError } from '../codes.js';
+import { deriveService, type DerivedService } from './derived-service.js';
 import { lockText, readLock } from './lock-file.js';
 import { applyLock, lockOf, type LockedService } from './lock.js';
+import { qualifiedIdentifier } from './proto-names.js';
 import { fileNameOf, protoText } from './proto-text.js';
 
 /**
@@ -54,6 +56,7 @@ export function protoFiles(
   const before = lock === undefined ? undefined : readLock([lock], false);
   const services: Record<string, LockedService> = { ...before?.services };
   const files: ProtoFile[] = [];
+  const taken = new Map<string, string>();
   for (const { operations } of schemas) {
     const names = new Set(operations.flatMap(({ rpc }) => rpc?.service ?? []));
     for (const name of names) {
@@ -64,9 +67,29 @@ export function protoFiles(
       );
       const locked = before?.services[name];
       if (locked) applyLock(service, { locked, accept });
+      refuseTwins(service, taken);
       services[name] = lockOf(service, locked);
       files.push({ name: fileNameOf(name), text: protoText(service) });
     }
   }
   return { files, lock: lockText({ version: 1, services }) };
+}
+
+/** Programs read all files at once: a name that two have is one that they take for a mistake, or one file that overwrites the other. */
+function refuseTwins({ name, messages }: DerivedService, taken: Map<string, string>): void {
+  const full = qualifiedIdentifier(name);
+  const home = full.slice(0, full.lastIndexOf('.') + 1);
+  const own = [
+    { key: fileNameOf(name).toLowerCase(), what: `written to ${fileNameOf(name)}` },
+    ...messages.map((message) => ({ key: home + message.name, what: `given the message ${home}${message.name}` })),
+  ];
+  for (const { key, what } of own) {
+    const other = taken.get(key);
+    if (other !== undefined)
+      throw grpcError(
+        'PROTO_INVALID',
+        `the services '${other}' and '${name}' would both be ${what}; give one of them a package by @Rpc({ service: 'shop.${name}' }), or a class another name`,
+      );
+    taken.set(key, name);
+  }
 }
