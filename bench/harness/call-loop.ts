@@ -1,7 +1,9 @@
-/** The inside of a client process: on each message it makes calls for a while, fifty at a time, and reports what they cost. */
+/** The inside of a client process: on each message it makes calls for a while, fifty at a time unless told otherwise, and reports what they cost. */
 
 export interface CallOrder {
   readonly seconds: number;
+  /** Calls under way at once; default fifty. */
+  readonly concurrent?: number;
 }
 
 export interface CallReport {
@@ -10,7 +12,7 @@ export interface CallReport {
   readonly cpuMs: number;
 }
 
-const concurrent = 50;
+const usual = 50;
 
 async function keepCalling(call: () => Promise<unknown>, until: number): Promise<number> {
   let calls = 0;
@@ -21,7 +23,7 @@ async function keepCalling(call: () => Promise<unknown>, until: number): Promise
   return calls;
 }
 
-async function run(call: () => Promise<unknown>, seconds: number): Promise<CallReport> {
+async function run(call: () => Promise<unknown>, { seconds, concurrent = usual }: CallOrder): Promise<CallReport> {
   const cpuBefore = process.cpuUsage();
   const begun = performance.now();
   const until = begun + seconds * 1000;
@@ -33,8 +35,9 @@ async function run(call: () => Promise<unknown>, seconds: number): Promise<CallR
 
 /** Announces itself as a server does, then obeys the harness. */
 export function obey(call: () => Promise<unknown>): void {
-  process.on('message', (order: CallOrder) => {
-    void run(call, order.seconds).then((report) => process.send?.(report));
+  process.on('message', (order: CallOrder | string) => {
+    // words are for a probe that was loaded before
+    if (typeof order !== 'string') void run(call, order).then((report) => process.send?.(report));
   });
   console.log('listening');
 }

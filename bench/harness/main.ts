@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { measureCallers, measureClient } from './client.js';
 import { measureDev } from './dev-restart.js';
 import { measureGovernance } from './governance.js';
+import { measureGrpc } from './grpc.js';
+import { measureGrpcClient } from './grpc-client.js';
+import { measureGrpcSoak } from './grpc-soak.js';
 import { measureHandler } from './handler.js';
 import { measureHelp } from './help.js';
 import { describeMachine, loadProcessor } from './machine.js';
@@ -10,12 +13,14 @@ import { nodeBinary, nodeVersion } from './node-binary.js';
 import { profileServer } from './profile.js';
 import { measureFeatures, measureGoverned, measureProvider } from './provider.js';
 import { measureReload } from './reload.js';
+import { measurePrivate } from './private.js';
 import { writeReport } from './report.js';
 import { type Sample, saveSection } from './results.js';
 import { readSettings, type SectionName, type Settings, usage } from './settings.js';
 import { measureSoak } from './soak.js';
 import { measureStart } from './start-up.js';
 import { measureStream } from './stream.js';
+import { measureTls } from './tls.js';
 
 type Measure = (settings: Settings, node: string) => Promise<{ samples: Sample[]; notes: string[] }>;
 
@@ -28,6 +33,11 @@ const measures: Record<SectionName, Measure> = {
   governance: measureGovernance,
   governed: measureGoverned,
   callers: measureCallers,
+  grpc: measureGrpc,
+  grpcclient: measureGrpcClient,
+  grpcsoak: measureGrpcSoak,
+  private: measurePrivate,
+  tls: measureTls,
   reload: measureReload,
   start: measureStart,
   cli: measureHelp,

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { grpcSubjects } from './grpc.js';
+import { grpcLoad, grpcRoutes } from './grpc-workload.js';
 import { load } from './load.js';
 import { startServer } from './server-process.js';
 import { subjects } from './subjects.js';
@@ -67,18 +69,33 @@ function summarise({ nodes, samples, timeDeltas }: Profile): void {
   console.log(`by package\n${largest(owners, 20, total)}\nby function, own time\n${largest(functions, 40, total)}`);
 }
 
-export async function profileServer(name: string, routeName: string): Promise<void> {
-  const subject = subjects.find((one) => one.name === name);
+interface Profiled {
+  readonly script: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Puts load on it; gives back calls per second. */
+  load(port: number, seconds: number): Promise<{ readonly rate: number }>;
+}
+
+/** Servers of REST and of gRPC are told apart by the route. */
+function profiled(name: string, routeName: string): Profiled {
+  const grpcRoute = grpcRoutes.find((one) => one.name === routeName);
   const route = routes.find((one) => one.name === routeName);
-  if (!subject || !route)
-    throw new Error(`expected one of ${subjects.map((one) => one.name).join(', ')} and get or post`);
+  const known = grpcRoute ? grpcSubjects().filter(({ program }) => program === undefined) : subjects;
+  const subject = known.find((one) => one.name === name);
+  if (subject && grpcRoute) return { ...subject, load: (port, seconds) => grpcLoad(port, grpcRoute, seconds) };
+  if (subject && route) return { ...subject, load: (port, seconds) => load(port, route, seconds) };
+  const names = known.map((one) => one.name).join(', ');
+  throw new Error(`expected one of ${names}, and get or post, or for gRPC hello, place or list`);
+}
+
+export async function profileServer(name: string, routeName: string): Promise<void> {
+  const { script, environment, load: loadServer } = profiled(name, routeName);
   const folder = mkdtempSync(join(tmpdir(), 'bench-profile-'));
   const nodeArguments = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--require', join(__dirname, 'end-on-message.js')];
-  const { script, environment } = subject;
   const options = { node: process.execPath, script, nodeArguments, channel: true };
   const server = await startServer({ ...options, ...(environment ? { environment } : {}) });
-  await load(server.port, route, warmUpSeconds);
-  const { rate } = await load(server.port, route, seconds);
+  await loadServer(server.port, warmUpSeconds);
+  const { rate } = await loadServer(server.port, seconds);
   const exited = once(server.child, 'exit');
   server.child.send('end');
   await exited;

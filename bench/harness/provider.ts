@@ -7,6 +7,7 @@ import type { Sample } from './results.js';
 import { type ServerProcess, startServer, stopServer } from './server-process.js';
 import type { Settings } from './settings.js';
 import { type Subject, subjects, taking } from './subjects.js';
+import { turned } from './turned.js';
 import { type Route, routes } from './workload.js';
 
 interface Running {
@@ -63,13 +64,6 @@ async function measure(running: Running, route: Route, seconds: number): Promise
 
 function isFull(slot: Slot & Watched): boolean {
   return slot.cpuShare >= fullShare;
-}
-
-/** Starts with another server in each round and goes the other way in every second, so that none always follows the same one. */
-function turned<T>(list: readonly T[], by: number): T[] {
-  const start = by % list.length;
-  const rotated = [...list.slice(start), ...list.slice(0, start)];
-  return by % 2 === 0 ? rotated.reverse() : rotated;
 }
 
 interface Measured {

@@ -10,6 +10,8 @@ import { pinned, serverProcessor } from './machine.js';
 export interface ServerOptions {
   readonly node: string;
   readonly script: string;
+  /** Runs alone, in the place of Node and the script. */
+  readonly program?: string;
   readonly nodeArguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly processor?: number;
@@ -36,11 +38,8 @@ export async function freePort(): Promise<number> {
 /** Spawns without waiting for an answer. `taskset` replaces itself by the program, so the process id is the program's. */
 export async function spawnServer(options: ServerOptions): Promise<ServerProcess> {
   const port = await freePort();
-  const command = pinned(options.processor ?? serverProcessor, [
-    options.node,
-    ...(options.nodeArguments ?? []),
-    options.script,
-  ]);
+  const script = [options.node, ...(options.nodeArguments ?? []), options.script];
+  const command = pinned(options.processor ?? serverProcessor, options.program ? [options.program] : script);
   const child = spawn(command[0] as string, command.slice(1), {
     stdio: ['ignore', 'pipe', 'inherit', ...(options.channel ? (['ipc'] as const) : [])],
     env: { ...process.env, NODE_ENV: 'production', PORT: String(port), ...options.environment },

@@ -122,6 +122,27 @@ function wallTable(section: SectionResult): string {
   return table(['Program', 'Median ms', 'Shortest ms', 'Longest ms'], rows);
 }
 
+/** Of sections whose subjects have names that speak for themselves. */
+function ratioTable(section: SectionResult, peer: string): string {
+  const pairs = new Map(section.samples.map(({ measure, subject }) => [`${measure} ${subject}`, { measure, subject }]));
+  const rows = [...pairs.values()]
+    .sort((left, right) => left.measure.localeCompare(right.measure))
+    .map(({ measure, subject }) => {
+      const pair = { measure, subject, peer };
+      const cpu = medianOf(section, measure, subject, 'cpuMs');
+      const cpuRatio = ratioOf(section, pair, 'cpuMs');
+      return [
+        measure,
+        subject,
+        number(medianOf(section, measure, subject, 'rate'), 0),
+        number(ratioOf(section, pair, 'rate'), 2),
+        number(cpu === undefined ? undefined : cpu * 1000, 1),
+        number(cpuRatio === undefined ? undefined : 1 / cpuRatio, 2),
+      ];
+    });
+  return table(['Calls', 'By', 'Calls/s', `x ${peer}`, 'us CPU per call', `x ${peer}, by CPU`], rows);
+}
+
 /** The tables of the sections that have one. */
 export const tables: Partial<Record<SectionResult['section'], (section: SectionResult) => string>> = {
   provider: (section) => rateTable(section, 'raw'),
@@ -132,6 +153,10 @@ export const tables: Partial<Record<SectionResult['section'], (section: SectionR
   reload: reloadTable,
   stream: streamTable,
   client: clientTable,
+  grpc: (section) => ratioTable(section, 'grpc-js'),
+  grpcclient: (section) => ratioTable(section, 'grpc-js'),
+  private: (section) => ratioTable(section, 'rest'),
+  tls: (section) => ratioTable(section, 'rest'),
   start: startTable,
   cli: wallTable,
   dev: wallTable,

@@ -20,6 +20,10 @@ export interface Target {
   readonly fewerBytesThan?: number;
   /** The largest growth of any round, in MB. */
   readonly atMostGrownMb?: number;
+  /** How much heap may be more at the last reading than at the first, in MB. */
+  readonly atMostHeapMb?: number;
+  /** Of TLS under steady load, in any round. */
+  readonly atMostHandshakes?: number;
   /** What a rate counts; default: requests. */
   readonly unit?: 'MB';
   readonly costs?: readonly ('wallMs' | 'cpuMs' | 'residentMb')[];
@@ -150,6 +154,37 @@ function idle(subject: 'circuit' | 'bucket'): Target {
   return { id: `idle-${subject}`, title, ...measured, fewerBytesThan: 1024, command: command('reload') };
 }
 
+const grpcNames = {
+  hello: 'gRPC, unary with small messages',
+  place: 'gRPC, unary with 1 KB',
+  list: 'gRPC, streams of 1,000 messages',
+};
+
+function grpcServer(measure: keyof typeof grpcNames, peer: 'grpc-js' | 'nest', atLeast: number): Target {
+  const title = `${grpcNames[measure]}, whole provider chain: rate against ${peer === 'nest' ? 'NestJS' : 'raw grpc-js'}`;
+  const measured = { section: 'grpc', measure, subject: 'ours', peer } as const;
+  return { id: `grpc-${measure}-${peer}`, title, ...measured, atLeast, command: command('grpc') };
+}
+
+function grpcClient(measure: 'call' | 'ten'): Target {
+  const to = measure === 'ten' ? 'a thousand calls at once to ten endpoints' : 'fifty calls at once to one endpoint';
+  const title = `gRPC, typed client through the consumer chain, ${to}: rate against raw grpc-js`;
+  const measured = { section: 'grpcclient', measure, subject: 'ours', peer: 'grpc-js' } as const;
+  return { id: `grpcclient-${measure}`, title, ...measured, atLeast: 0.93, command: command('grpcclient') };
+}
+
+function grpcHeap(subject: 'consumer' | 'provider'): Target {
+  const title = `gRPC, heap of the ${subject} after a forced collection at 1.0 million calls beside 0.1 million`;
+  const measured = { section: 'grpcsoak', measure: 'heap', subject, peer: subject } as const;
+  return { id: `grpcsoak-${subject}`, title, ...measured, atMostHeapMb: 5, command: command('grpcsoak') };
+}
+
+function handshakes(subject: 'rest-tls' | 'grpc-tls'): Target {
+  const title = `TLS handshakes under steady load, ${subject === 'rest-tls' ? 'REST' : 'gRPC'}, most of any round`;
+  const measured = { section: 'tls', measure: 'call', subject, peer: subject } as const;
+  return { id: `handshakes-${subject}`, title, ...measured, atMostHandshakes: 0, command: command('tls') };
+}
+
 export const targets: readonly Target[] = [
   provider('get', 'fastify', 1),
   provider('post', 'fastify', 1),
@@ -217,6 +252,27 @@ export const targets: readonly Target[] = [
   reload('pause', 'worst'),
   idle('circuit'),
   idle('bucket'),
+  grpcServer('hello', 'grpc-js', 0.95),
+  grpcServer('place', 'grpc-js', 0.95),
+  grpcServer('list', 'grpc-js', 0.92),
+  grpcServer('hello', 'nest', 1),
+  grpcServer('place', 'nest', 1),
+  grpcClient('call'),
+  grpcClient('ten'),
+  grpcHeap('consumer'),
+  grpcHeap('provider'),
+  {
+    id: 'private-rest',
+    title: 'The private protocol of the sample, between two processes: rate against our REST client',
+    section: 'private',
+    measure: 'call',
+    subject: 'talk',
+    peer: 'rest',
+    atLeast: 1.5,
+    command: command('private'),
+  },
+  handshakes('rest-tls'),
+  handshakes('grpc-tls'),
   start('compiled', 'nest', 0.4),
   start('compiled', 'express', 1.4),
   {

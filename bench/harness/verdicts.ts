@@ -92,8 +92,33 @@ function alone(target: Target, section: SectionResult | undefined, asked: { limi
   return { ...row, value, ratio: value, clean: '-', verdict: found < asked.limit ? 'PASS' : 'MISS' };
 }
 
+/** Of what the subject holds at its last reading, beside the first. */
+function heapRow(target: Target, limit: number, section: SectionResult | undefined): Row {
+  const { id, title, command, subject } = target;
+  const row = { id, title, command, target: `at most +${limit} MB` };
+  const heaps = (section?.samples ?? []).filter((one) => one.subject === subject).flatMap(({ heapMb }) => heapMb ?? []);
+  const [early, late] = [heaps[0], heaps.at(-1)];
+  if (early === undefined || late === undefined || heaps.length < 2) return { ...row, ...notMeasured };
+  const growth = late - early;
+  const value = `${early.toFixed(1)} MB then ${late.toFixed(1)} MB`;
+  const verdict = growth <= limit ? 'PASS' : 'MISS';
+  return { ...row, value, ratio: `${growth >= 0 ? '+' : ''}${growth.toFixed(2)} MB`, clean: '-', verdict };
+}
+
+function handshakesRow(target: Target, limit: number, section: SectionResult | undefined): Row {
+  const { id, title, command, subject } = target;
+  const row = { id, title, command, target: limit === 0 ? 'none' : `at most ${limit}` };
+  const made = (section?.samples ?? []).filter((one) => one.subject === subject).flatMap((one) => one.handshakes ?? []);
+  if (made.length === 0) return { ...row, ...notMeasured };
+  const most = Math.max(...made);
+  const verdict = most <= limit ? 'PASS' : 'MISS';
+  return { ...row, value: `${most} in ${made.length} rounds`, ratio: String(most), clean: '-', verdict };
+}
+
 export function rowOf(target: Target, section: SectionResult | undefined): Row {
-  const { atMostMs, fewerBytesThan } = target;
+  const { atMostMs, fewerBytesThan, atMostHeapMb, atMostHandshakes } = target;
+  if (atMostHeapMb !== undefined) return heapRow(target, atMostHeapMb, section);
+  if (atMostHandshakes !== undefined) return handshakesRow(target, atMostHandshakes, section);
   if (atMostMs) return alone(target, section, { limit: atMostMs.limit, unit: 'ms' });
   if (fewerBytesThan !== undefined) return alone(target, section, { limit: fewerBytesThan, unit: 'bytes' });
   if (target.atMostGrownMb !== undefined) return growthRow(target, target.atMostGrownMb, section);
