@@ -48,7 +48,8 @@ export function mergedJwt(options: JwtOptions, values: JwtValues): JwtOptions {
  * @throws ChassisError `AUTH_INVALID`
  */
 export function jwtSettings(options: JwtOptions, { clock, logger }: { clock: Clock; logger: Logger }): JwtSettings {
-  const { secret, publicKey, jwksUrl, algorithms = [] } = options;
+  const { secret, publicKey, jwksUrl, algorithms = [], clockSkewMs = 0, maxTokenLength = 1 } = options;
+  checkBounds({ clockSkewMs, maxTokenLength });
   const given = Object.entries({ secret, publicKey, jwksUrl }).filter(([, value]) => value !== undefined);
   if (given.length !== 1) {
     const got = given.length === 0 ? 'none' : given.map(([name]) => name).join(' and ');
@@ -84,6 +85,13 @@ function checked(
     throw authError('AUTH_INVALID', `jwt.algorithms: expected of ${keys} ${fitting.join(', ')}, got ${got}`);
   }
   return algorithms.length === 0 ? undefined : algorithms;
+}
+
+/** With a skew that is no number no comparison holds, and tokens would never end. */
+function checkBounds(bounds: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(bounds))
+    if (!Number.isFinite(value) || value < 0)
+      throw authError('AUTH_INVALID', `jwt.${name}: expected a number of 0 or more, got ${value}`);
 }
 
 function checkedUrl(url: string, allowPlainHttp: boolean): string {

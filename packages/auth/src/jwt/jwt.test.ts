@@ -219,6 +219,11 @@ describe('a token', () => {
     expect(await refusal(token({ claims: { ...valid, sub: 'bob' } }))).toBe('the token names nobody');
   });
 
+  it('is judged by the skew of the program where the configuration says none', async () => {
+    await start({ clockSkewMs: 0 }, { 'servicecomb.authentication.jwt.secret': secret });
+    expect(await refusal(token({ claims: { ...valid, exp: seconds - 5 } }))).toBe('the token has expired');
+  });
+
   it('of another media type is refused where one is asked for', async () => {
     await start({ secret, type: 'at+jwt' });
     expect((await ask(token({ header: { typ: 'at+jwt' } }))).status).toBe(200);
@@ -229,6 +234,9 @@ describe('a token', () => {
 describe('keys of tokens', () => {
   const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
   it.each<readonly [string, JwtOptions, RegExp]>([
+    ['judged by a skew that is no number', { secret, clockSkewMs: NaN }, /jwt\.clockSkewMs: expected.*got NaN/],
+    ['judged without bounds', { secret, clockSkewMs: Infinity }, /jwt\.clockSkewMs: expected.*got Infinity/],
+    ['of any length', { secret, maxTokenLength: NaN }, /jwt\.maxTokenLength: expected.*got NaN/],
     ['none', {}, /jwt: expected one of secret, publicKey and jwksUrl, got none/],
     ['two', { secret, publicKey: rsa.publicKey }, /got secret and publicKey/],
     ['short', { secret: 'short' }, /jwt\.secret: expected at least 32 bytes for HS256.*got 5/],
