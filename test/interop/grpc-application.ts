@@ -17,7 +17,7 @@ import {
   type Reply,
   type Services,
 } from '@ts-chassis/core';
-import { grpc } from '@ts-chassis/grpc';
+import { grpc, type GrpcServerOptions } from '@ts-chassis/grpc';
 
 /** The methods and messages of the official interop cases. */
 export const TEST_SERVICE = join(__dirname, 'peers/grpc/proto/test-service.proto');
@@ -52,8 +52,9 @@ export async function startGrpc(given: {
   readonly protos?: readonly string[];
   readonly plugins?: readonly Plugin[];
   readonly values?: Readonly<Record<string, unknown>>;
+  readonly server?: GrpcServerOptions;
 }): Promise<GrpcApplication> {
-  const { name, schemas = [], protos = [], plugins = [], values } = given;
+  const { name, schemas = [], protos = [], plugins = [], values, server = {} } = given;
   @Module({ schemas: [...schemas], handlers: [Witness] })
   class Everything {}
   let services: Services | undefined;
@@ -63,7 +64,7 @@ export async function startGrpc(given: {
   };
   const app = createApplication({
     ...{ name, logger: silentLogger, signals: false, modules: [Everything] },
-    plugins: [grpc({ protos: protos.map((file) => ({ file })) }), ...plugins, spy],
+    plugins: [grpc({ protos: protos.map((file) => ({ file })), server }), ...plugins, spy],
     configuration: {
       ...{ directory: false, environment: false, commandLine: false },
       values: {

@@ -35,11 +35,11 @@ const SHARED_WITH_REST = {
 const served = { name: 'interop', schemas: [TestService], protos: [TEST_SERVICE] };
 
 lane('our server and the client of grpc-go', [grpcPeers], () => {
-  describe('in plain HTTP/2', () => {
+  describe.each(['http2', 'grpc-js'] as const)('in plain HTTP/2, spoken by %s,', (engine) => {
     let application: GrpcApplication;
 
     beforeAll(async () => {
-      application = await startGrpc(served);
+      application = await startGrpc({ ...served, server: { engine } });
     });
 
     afterAll(async () => {

@@ -77,8 +77,9 @@ export class Peer {
   readonly client: Client;
   readonly #plans: ReadonlyMap<string, MethodPlan>;
 
-  constructor(port: number, contract: AnyClass<unknown>, options: object = {}) {
-    this.client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
+  // oxlint-disable-next-line max-params -- most have the first two
+  constructor(port: number, contract: AnyClass<unknown>, options: object = {}, trust = credentials.createInsecure()) {
+    this.client = new Client(`127.0.0.1:${port}`, trust, {
       'grpc.use_local_subchannel_pool': 1,
       ...options,
     });
