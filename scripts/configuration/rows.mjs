@@ -9,7 +9,8 @@ function collect(at) {
   const schema = resolve(at.root, at.schema);
   const source = schema['x-source'] ?? at.source;
   const scope = schema['x-scope'] ?? at.scope;
-  const members = Object.entries(schema.properties ?? {});
+  // what is null at most is said by decorators alone
+  const members = Object.entries(schema.properties ?? {}).filter(([, inner]) => inner.type !== 'null');
   const free = schema.additionalProperties;
   if (typeof free === 'object') members.push(['{name}', free]);
   if (members.length === 0) return [row({ ...at, schema, source, scope })];
