@@ -25,13 +25,13 @@ export function jsonForm(type: ValueType | undefined, value: unknown): unknown {
   return type ? parsed(type.serialize(value)) : plain(value);
 }
 
-/** An argument in the form of JSON; what does not fit its type goes as it is, so that the provider names all that is wrong with it. */
+/** An argument in the form of JSON; what does not fit its type stays as it is, so that whoever refuses it names what is wrong with it. */
 export function argumentForm(type: ValueType, value: unknown): unknown {
   if (value === undefined || value === null) return value;
   try {
     return parsed(type.serialize(value));
   } catch {
-    return plain(value);
+    return value;
   }
 }
 

@@ -78,12 +78,12 @@ function wholeSeconds(ms: number): number {
   return Math.min(LONGEST_DIGITS_MS, Math.ceil(ms / 1000));
 }
 
-/** @param taken - names that arguments stand for */
+/** @param taken - names that arguments stand for, where they are given */
 function addOwn(metadata: Metadata, invocation: Invocation, taken?: ReadonlySet<string>): void {
   const { record } = invocation.headers;
   for (const name of Object.keys(record)) {
     const value = record[name];
-    if (value === undefined || isReserved(name) || taken?.has(name)) continue;
+    if (value === undefined || isReserved(name) || (taken?.has(name) && metadata.get(name).length > 0)) continue;
     if (typeof value === 'string') put(metadata, invocation, { name, value });
     else for (const item of value) put(metadata, invocation, { name, value: item });
   }

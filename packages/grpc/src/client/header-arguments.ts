@@ -18,7 +18,7 @@ export class HeaderArguments {
     return headers.length + cookies.length === 0 ? undefined : new HeaderArguments(headers, cookies);
   }
 
-  /** The headers that they fill, in lower case; the invocation's own of the same name are not sent. */
+  /** The headers that they fill, in lower case; the invocation's own of the same name are sent when they are not given. */
   readonly names: ReadonlySet<string>;
 
   private constructor(

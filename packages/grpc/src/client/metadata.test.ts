@@ -102,4 +102,14 @@ describe('arguments that are headers and cookies', () => {
     expect([metadata.get('x-reader'), metadata.get('x-tags')]).toEqual([['ann'], ['a', 'b']]);
     expect(new Protos().planOf(operation!)!.toMessage(args)).toEqual({ isbn: '978' });
   });
+
+  it('that are not given leave what the call says under their names', () => {
+    const invocation = new Invocation({
+      ...{ operation: operation!, service: 'library', args: ['978', undefined, ['a']] },
+      source: { service: 'orders', protocol: '', trusted: true },
+      headers: HeaderMap.of({ 'x-reader': 'bob', 'x-tags': 'z', cookie: 'session=1' }),
+    });
+    const metadata = new CallMetadata().of(invocation, HeaderArguments.of(operation!), 0);
+    expect(metadata.getMap()).toMatchObject({ 'x-reader': 'bob', 'x-tags': 'a', cookie: 'session=1' });
+  });
 });

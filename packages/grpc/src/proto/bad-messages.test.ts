@@ -86,6 +86,22 @@ describe('values that have no form', () => {
   });
 });
 
+it('an argument that does not fit is told by the field that does not, also beside one that is any JSON', () => {
+  class Loose {
+    @Field({ type: Buffer }) bytes!: Buffer;
+    @Field() at!: Date;
+    @Field({ type: Object }) any!: object;
+    @Field({ type: Node }) node!: Node;
+  }
+  const loose = planOf(Node, { loose: { place: 'body', type: Loose } });
+  const fits = { bytes: Buffer.of(1), at: new Date(0), any: { a: 1 }, node: { name: 'n' } };
+  expect(() => loose.encodeRequest(loose.toMessage([fits]))).not.toThrow();
+  const wrong = (value: object) => () => loose.encodeRequest(loose.toMessage([{ ...fits, ...value }]));
+  expect(wrong({ node: null })).toThrow(/Loose\.node does not fit/);
+  expect(wrong({ any: 5 })).toThrow(/Loose\.any does not fit/);
+  expect(wrong({ at: 'yesterday' })).toThrow(/Loose\.at does not fit/);
+});
+
 describe('numbers of 64 bits', () => {
   const counted = (value: number | string): unknown => {
     const bytes = Buffer.from(Writer.create().uint32(32).int64(value).finish());
