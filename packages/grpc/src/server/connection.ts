@@ -16,6 +16,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { ServerBehaviour } from './grpc-server-options.js';
+import { keepRepeatedAuthorization } from './repeated-authorization.js';
 
 /** So many pings and settings in a row, with no message between them, are no client at work. */
 const MOST_CONTROL_FRAMES = 1000;
@@ -97,12 +98,17 @@ export class Connection {
   #listen(options: ServerOptions): void {
     const { session, handler } = this;
     const count = (): void => this.#countControlFrame();
-    session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
-      this.#controlFrames = 0;
-      if (this.#isAgreed || isShort(headers, options.settings!.maxHeaderListSize!)) {
-        handler.take(this, stream, headers);
-      } else refuse(stream);
-    });
+    // oxlint-disable-next-line max-params -- Node's event, whose types do not tell of the last one
+    session.on(
+      'stream',
+      (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders?: string[]) => {
+        this.#controlFrames = 0;
+        if (this.#isAgreed || isShort(headers, options.settings!.maxHeaderListSize!)) {
+          keepRepeatedAuthorization(headers, rawHeaders);
+          handler.take(this, stream, headers);
+        } else refuse(stream);
+      },
+    );
     session.once('localSettings', () => (this.#isAgreed = true));
     session.on('ping', count).on('remoteSettings', count);
     session.on('error', (error) => {
