@@ -38,6 +38,10 @@ afterEach(async () => {
   app = undefined;
 });
 
+function builtEntry(name: string): string {
+  return join(__dirname, `../packages/${name}/dist/index.js`);
+}
+
 function find(port: number): Promise<Buffer> {
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
   const asIs = (bytes: Buffer): Buffer => bytes;
@@ -78,8 +82,27 @@ describe('a listener of gRPC', () => {
     expect(await find(port!)).toEqual(Buffer.from([0x0a, 1, 0x31]));
   });
 
+  it.each([
+    ['http2', false],
+    ['grpc-js', true],
+  ])('by %s is served with grpc-js loaded: %s', async (engine, isLoaded) => {
+    const script = `const { createApplication } = require(${JSON.stringify(builtEntry('core'))});
+      const { grpc } = require(${JSON.stringify(builtEntry('grpc'))});
+      const app = createApplication({ name: 'tried', signals: false, plugins: [grpc({ server: { engine: '${engine}' } })],
+        configuration: { directory: false, environment: false, commandLine: false, values: {
+          'servicecomb.protocols.grpc.listenAddress': '127.0.0.1:0', 'servicecomb.registry.disabled': true,
+          'servicecomb.lifecycle.drainDelay': 0, 'servicecomb.log.level': 'error' } } });
+      app.start().then(async () => {
+        const isLoaded = Object.keys(require.cache).some((name) => name.includes('grpc-js'));
+        console.log(JSON.stringify([app.endpoints.length, isLoaded]));
+        await app.stop();
+      });`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { timeout: 60_000 });
+    expect(JSON.parse(stdout)).toEqual([1, isLoaded]);
+  });
+
   it('loads nothing of gRPC while it is only declared', async () => {
-    const entry = join(__dirname, '../packages/grpc/dist/index.js');
+    const entry = builtEntry('grpc');
     const script = `const { Rpc, grpc } = require(${JSON.stringify(entry)}); grpc();
       const built = process.moduleLoadList.filter((name) => name === 'NativeModule http2');
       const loaded = Object.keys(require.cache).filter((name) => /grpc-js|protobufjs|proto-loader/.test(name));
