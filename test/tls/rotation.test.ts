@@ -23,8 +23,8 @@ class Books {
   @Rpc()
   @HttpCode(201)
   @Returns(String)
-  caller(@Context() { source }: Invocation): string {
-    return source.peer?.serialNumber ?? 'nobody';
+  caller(@Context() { source }: Invocation): Promise<string> {
+    return Promise.resolve(source.peer?.serialNumber ?? 'nobody');
   }
 }
 
