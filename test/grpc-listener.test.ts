@@ -61,9 +61,15 @@ function find(port: number): Promise<Buffer> {
 }
 
 describe('a listener of gRPC', () => {
-  it('may share its port with one of REST: both are served there', async () => {
+  it.each(['http2', 'grpc-js'] as const)('by %s may share its port with one of REST', async (engine) => {
     app = createApplication({
-      ...{ name: 'tried', logger: silentLogger, signals: false, modules: [CatalogModule], plugins: [rest(), grpc()] },
+      ...{
+        name: 'tried',
+        logger: silentLogger,
+        signals: false,
+        modules: [CatalogModule],
+        plugins: [rest(), grpc({ server: { engine } })],
+      },
       configuration: {
         ...{ directory: false, environment: false, commandLine: false },
         values: {

@@ -12,9 +12,9 @@ import {
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { Root } from 'protobufjs';
 import descriptor from 'protobufjs/google/protobuf/descriptor.json';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rpc } from '../decorators/rpc.js';
-import { asIs, Peer, startServing, type Serving } from '../server/serving.fixture.js';
+import { asIs, ENGINES, Peer, startServing, type ServerEngine, type Serving } from '../server/serving.fixture.js';
 import { HEALTH_PACKAGE, healthTypes } from './health-service.js';
 import { reflectionTypes } from './reflection-service.js';
 
@@ -33,6 +33,7 @@ class Catalog {
 @Module({ schemas: [Catalog] })
 class CatalogModule {}
 
+let engine: ServerEngine;
 let serving: Serving | undefined;
 let peer: Peer | undefined;
 let services: Services | undefined;
@@ -45,7 +46,7 @@ afterEach(async () => {
 
 async function start(values: Readonly<Record<string, unknown>> = {}): Promise<Peer> {
   const spy: Plugin = { name: 'spy', install: (host) => host.onStart('services', (given) => void (services = given)) };
-  serving = await startServing({ modules: [CatalogModule], logger: silentLogger, plugins: [spy], values });
+  serving = await startServing({ modules: [CatalogModule], logger: silentLogger, plugins: [spy], values, engine });
   return (peer = new Peer(serving.port, Catalog));
 }
 
@@ -59,7 +60,9 @@ const failure = (call: Promise<unknown>): Promise<ServiceError> =>
     (error: ServiceError) => error,
   );
 
-describe('health', () => {
+describe.each(ENGINES)('health, by %s', (by) => {
+  beforeEach(() => void (engine = by));
+
   it('says that requests are welcome, of the whole and of each service', async () => {
     const client = await start();
     for (const service of ['', 'catalog', 'grpc.health.v1.Health']) {
@@ -101,7 +104,13 @@ describe('health', () => {
 
 const files = Root.fromJSON(descriptor).lookupType('google.protobuf.FileDescriptorProto');
 
-describe.each(['grpc.reflection.v1', 'grpc.reflection.v1alpha'])('%s', (name) => {
+describe.each([
+  ['grpc.reflection.v1', 'http2'],
+  ['grpc.reflection.v1alpha', 'http2'],
+  ['grpc.reflection.v1', 'grpc-js'],
+] as const)('%s, by %s', (name, by) => {
+  beforeEach(() => void (engine = by));
+
   const types = reflectionTypes(name);
   const request = types.lookupType(`${name}.ServerReflectionRequest`);
   const response = types.lookupType(`${name}.ServerReflectionResponse`);

@@ -33,6 +33,9 @@ export interface GrpcServerOptions {
 export type ServerBehaviour = Omit<Required<GrpcServerOptions>, 'compression' | 'engine'> &
   Pick<GrpcServerOptions, 'compression'>;
 
+/** Megabytes that Node may use for one connection, beyond which it opens no further stream on it. */
+export const MOST_MEMORY_MB = 64;
+
 export function behaviourOf(options: GrpcServerOptions = {}): ServerBehaviour {
   return {
     ...(options.compression && { compression: options.compression }),

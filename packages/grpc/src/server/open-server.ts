@@ -2,7 +2,7 @@ import type { ListenerBinding, RunningServer } from '@ts-chassis/core';
 import type { ServerOptions } from 'node:http2';
 import { CallHandler } from './call-handler.js';
 import { Connection } from './connection.js';
-import { behaviourOf } from './grpc-server-options.js';
+import { behaviourOf, MOST_MEMORY_MB } from './grpc-server-options.js';
 import type { GrpcServerSettings } from './grpc-server-settings.js';
 import { startsWithPreface } from './preface.js';
 import { GrpcServer } from './running-server.js';
@@ -10,8 +10,6 @@ import { servedMethods } from './served-methods.js';
 
 /** Bytes of all calls of a connection together that are on their way to methods that do not read yet. */
 const CONNECTION_WINDOW = 4 * 1024 * 1024;
-/** Megabytes that Node may use for one connection, beyond which it opens no further stream on it. */
-const MOST_MEMORY_MB = 64;
 /** Frames that make no sense, empty ones among them, until a connection is closed; and streams that are refused. */
 const MOST_INVALID_FRAMES = 100;
 

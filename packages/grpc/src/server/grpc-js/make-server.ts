@@ -6,7 +6,7 @@ import {
   type ServerOptions,
 } from '@grpc/grpc-js';
 import type { MethodPlan } from '../../binding/method-plan.js';
-import type { ServerBehaviour } from '../grpc-server-options.js';
+import { MOST_MEMORY_MB, type ServerBehaviour } from '../grpc-server-options.js';
 import type { Method } from '../methods.js';
 
 /** What a server of grpc-js is made with. */
@@ -53,6 +53,7 @@ function optionsOf({ maxBodyBytes }: TransportLimits, behaviour: ServerBehaviour
     'grpc.enable_channelz': 0,
     'grpc.max_receive_message_length': maxBodyBytes > 0 ? maxBodyBytes : -1,
     'grpc.max_concurrent_streams': maxConcurrentCalls,
+    'grpc-node.max_session_memory': MOST_MEMORY_MB,
     ...(keepaliveMs > 0 && { 'grpc.keepalive_time_ms': keepaliveMs }),
     'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     ...(maxConnectionAgeMs > 0 && { 'grpc.max_connection_age_ms': maxConnectionAgeMs }),
