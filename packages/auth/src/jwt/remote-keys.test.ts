@@ -141,4 +141,19 @@ describe('published keys', () => {
     const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     expect((await ask(tokenOf(undefined, stranger))).status).toBe(401);
   });
+
+  it('that cannot be used are passed over, also where they stand before the right one', async () => {
+    const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const strong = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const signed = new SignJWT({ sub: 'ann', exp: NOON / 1000 + 60 }).setProtectedHeader({ alg: 'RS256' });
+    answer = () => Response.json({ keys: [published(undefined, weak), published(undefined, strong)] });
+    await start();
+    expect((await ask(signed.sign(strong.privateKey))).status).toBe(200);
+    const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { status, body } = await ask(signed.sign(stranger.privateKey));
+    expect([status, (body as { detail: string }).detail]).toEqual([
+      401,
+      'me.who: the signature of the token does not match',
+    ]);
+  });
 });

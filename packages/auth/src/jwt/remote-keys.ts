@@ -76,7 +76,7 @@ export class RemoteKeys implements KeySource {
         try {
           return await jwtVerify(token, key, options);
         } catch (failure) {
-          if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+          if (!isOfTheKey(failure)) throw failure;
         }
       }
       throw new errors.JWSSignatureVerificationFailed();
@@ -154,6 +154,11 @@ export class RemoteKeys implements KeySource {
     const message = 'the keys that tokens are verified with cannot be fetched now';
     return authError('KEYS_UNAVAILABLE', message, { retryAfterMs: Math.max(0, wait) });
   }
+}
+
+/** Whether another key may still do: this one did not sign, or is none to verify with (jose says so of RSA below 2048 bits). */
+function isOfTheKey(failure: unknown): boolean {
+  return failure instanceof errors.JWSSignatureVerificationFailed || failure instanceof TypeError;
 }
 
 /** What follows the question mark may be a key to the keys. */
