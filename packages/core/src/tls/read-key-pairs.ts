@@ -17,7 +17,7 @@ export interface KeyPair {
 export type Decrypt = (text: string) => Promise<string>;
 
 /**
- * Reads certificates and their keys, several with commas between them in both.
+ * Reads certificates and their keys, several with commas between them in both; one passphrase opens all keys.
  *
  * @throws ChassisError `TLS_INVALID`, as a rejection, when one is missing, cannot be read, or does not belong to the other
  */
@@ -33,6 +33,11 @@ export async function readKeyPairs(
     throw coreError(
       'TLS_INVALID',
       `${keyOf('keyFile')}: expected a key for each certificate of ${keyOf('certFile')}, which names ${certificates.length}, got ${keys.length}`,
+    );
+  if (passphrases.length > 1)
+    throw coreError(
+      'TLS_INVALID',
+      `${keyOf('certPwdFile')}: expected one file, with the passphrase of all keys, got ${passphrases.length}`,
     );
   const passphrase = passphrases[0] && (await decrypt((await textOfFile(passphrases[0])).trim()));
   return Promise.all(certificates.map((file, at) => readPair(file, keys[at]!, { passphrase, from: passphrases[0] })));

@@ -116,6 +116,14 @@ describe('files that TLS cannot be spoken with', () => {
     );
   });
 
+  it('are too many for the passphrase', async () => {
+    const right = bench.folder.write('right', PASSPHRASE);
+    const keyFile = bench.folder.write('encrypted.key', catalog.encryptedKey(PASSPHRASE));
+    expect(await refusal({ keyFile, certPwdFile: `${right}, ${right}` })).toBe(
+      'ssl.rest.Provider.certPwdFile: expected one file, with the passphrase of all keys, got 2',
+    );
+  });
+
   it('are read again by the next call, once they are right', async () => {
     const caFile = bench.folder.file('late.crt');
     const tls = await bench.tls({ 'rest.Consumer': { caFile } });
