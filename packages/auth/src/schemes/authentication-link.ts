@@ -41,13 +41,14 @@ export class AuthenticationLink {
 
   async #prove(invocation: Invocation): Promise<ProvenPrincipal | undefined> {
     for (const { name, scheme } of this.plan.schemes) {
-      let caller: Caller | undefined;
+      // null is what much that finds nobody returns, whatever the types say
+      let caller: Caller | null | undefined;
       try {
         caller = await scheme.authenticate(invocation);
       } catch (error) {
         throw this.#refusal(error, scheme);
       }
-      if (caller === undefined) continue;
+      if (caller === undefined || caller === null) continue;
       if (caller instanceof ProvenPrincipal && caller.scheme === name) return caller;
       if (typeof caller.name !== 'string' || caller.name === '')
         throw this.#refusal(authError('CREDENTIALS_INVALID', 'the credentials name nobody'), scheme);

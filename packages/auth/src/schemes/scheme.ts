@@ -19,7 +19,7 @@ export interface AuthenticationScheme {
   /** What to send, for `WWW-Authenticate`; printable ASCII. */
   challenge(failure?: Error): string;
   /**
-   * The caller that the request's credentials prove; undefined when it has none of this scheme. It runs before the body is read: headers, the peer
+   * The caller that the request's credentials prove; undefined (or null) when it has none of this scheme. It runs before the body is read: headers, the peer
    * and what earlier handlers left behind are there, arguments are not.
    *
    * @throws ChassisError of kind `UNAUTHENTICATED` for credentials that prove nothing, answered with the challenges of all accepted schemes; others as they are
