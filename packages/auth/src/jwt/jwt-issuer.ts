@@ -22,7 +22,7 @@ export interface JwtIssuerOptions {
   readonly keyId?: string;
   readonly issuer?: string;
   readonly audience?: string | readonly string[];
-  /** How long a token is valid. Default 15 minutes. */
+  /** How long a token is valid, more than 0. Default 15 minutes. */
   readonly lifetimeMs?: number;
   /** Wall milliseconds; that of the application's `Clock`. */
   readonly clock: { now(): number };
@@ -61,7 +61,7 @@ export interface JwtIssuer {
  * Makes an issuer of tokens, for a login of one's own (go-chassis's token manager).
  *
  * @param options - key, algorithm, issuer, audience and lifetime
- * @throws ChassisError `AUTH_INVALID` for a key that is none, too short or not made for the algorithm
+ * @throws ChassisError `AUTH_INVALID` for a key that is none, too short or not made for the algorithm, and for a lifetime that is none
  *
  * @example
  * ```ts
@@ -81,6 +81,10 @@ export function jwtIssuer(options: JwtIssuerOptions): JwtIssuer {
     throw authError('AUTH_INVALID', `jwtIssuer.secret: expected ${expected}, got ${key.length}`);
   }
   const { keyId, issuer, audience, lifetimeMs = 900_000, clock } = options;
+  if (!Number.isFinite(lifetimeMs) || lifetimeMs <= 0 || lifetimeMs > Number.MAX_SAFE_INTEGER) {
+    const message = `jwtIssuer.lifetimeMs: expected milliseconds, more than 0, got ${String(lifetimeMs)}`;
+    throw authError('AUTH_INVALID', message);
+  }
   return {
     issue: ({ name, roles = [], claims = {} }) => {
       const now = Math.floor(clock.now() / 1000);

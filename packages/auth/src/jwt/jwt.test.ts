@@ -334,4 +334,14 @@ describe('an issuer', () => {
     expect(() => jwtIssuer({ clock, privateKey: rsa.publicKey })).toThrow(/expected a private/);
     expect(() => jwtIssuer({ clock, privateKey: 'x' })).toThrow(/does not parse/);
   });
+
+  it.each([NaN, Infinity, 0, -1, 1e300, '60000', null])('refuses a lifetime of %s', (lifetimeMs) => {
+    const options = { clock: { now: () => NOON }, secret, lifetimeMs: lifetimeMs as number };
+    expect(() => jwtIssuer(options)).toThrow(
+      expect.objectContaining({
+        code: 'AUTH_INVALID',
+        message: `jwtIssuer.lifetimeMs: expected milliseconds, more than 0, got ${String(lifetimeMs)}`,
+      }),
+    );
+  });
 });
