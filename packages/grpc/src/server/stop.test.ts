@@ -1,7 +1,7 @@
 import { Arg, Module, Returns, Schema, silentLogger } from '@ts-chassis/core';
 import { expect, it } from 'vitest';
 import { Rpc } from '../decorators/rpc.js';
-import { Peer, startServing } from './serving.fixture.js';
+import { ENGINES, Peer, startServing } from './serving.fixture.js';
 
 let held: (() => void)[] = [];
 
@@ -18,10 +18,14 @@ class Shelf {
 @Module({ schemas: [Shelf] })
 class ShelfModule {}
 
-it('loses no call that began before a stop, whatever clients go on to send', async () => {
+it.each(ENGINES)('loses no call that began before a stop, whatever clients go on to send, by %s', async (engine) => {
   for (let round = 0; round < 5; round++) {
     held = [];
-    const { app, port } = await startServing({ modules: [ShelfModule], logger: silentLogger });
+    const { app, port } = await startServing({
+      modules: [ShelfModule],
+      logger: silentLogger,
+      grpc: { server: { engine } },
+    });
     const client = new Peer(port, Shelf);
     const early = Promise.all(Array.from({ length: 50 }, () => client.call('hold', ['early'])));
     while (held.length < 50) await new Promise((resolve) => setImmediate(resolve));
