@@ -35,6 +35,7 @@ export function grpcSubjects(): GrpcSubject[] {
     { name: 'grpc-js', script: join(root, 'peers', 'grpc', 'grpc-js.js') },
     { name: 'ours', script: ours },
     { name: 'nest', script: join(root, 'peers', 'grpc', 'nest.js') },
+    { name: 'ours-handlers', script: ours, environment: { HANDLERS: 'on' } },
     { name: 'ours-grpc-js', script: ours, environment: { ENGINE: 'grpc-js' } },
     { name: 'http2', script: join(root, 'prototypes', 'grpc-http2-server.js') },
     ...go,
@@ -101,7 +102,7 @@ export async function measureGrpc(settings: Settings, node: string): Promise<{ s
             ({ cpuShare }) => cpuShare >= fullShare,
           );
           samples.push({ subject: one.subject.name, measure: route.name, round, ...slot });
-          console.log(`round ${round} ${route.name.padEnd(5)} ${one.subject.name.padEnd(12)} ${said(slot)}`);
+          console.log(`round ${round} ${route.name.padEnd(5)} ${one.subject.name.padEnd(13)} ${said(slot)}`);
         }
       }
     }

@@ -1,11 +1,13 @@
-/** ts-chassis as a provider over gRPC: the whole chain, with context, deadline, limits and validation, and two handlers that read each reply. */
+/** ts-chassis as a provider over gRPC: the whole chain, with context, deadline, limits and validation; with `HANDLERS` two more that read each reply. */
 import { createApplication, Module } from '@ts-chassis/core';
 import { grpc } from '@ts-chassis/grpc';
 import { protoFile } from '../../peers/grpc/greeter.js';
 import { BoundValueReader, ValueReader } from '../shop.js';
 import { Greeter } from './greeter.js';
 
-@Module({ schemas: [Greeter], handlers: [ValueReader, BoundValueReader] })
+const handlers = process.env['HANDLERS'] === 'on' ? [ValueReader, BoundValueReader] : [];
+
+@Module({ schemas: [Greeter], handlers })
 class GreeterModule {}
 
 /** What speaks HTTP/2: `grpc-js` instead of the default. */
