@@ -86,7 +86,10 @@ export class CallErrors {
     };
     const told = this.#told(status);
     const kind = kindOfCode(status.code) ?? 'UNKNOWN';
-    const message = `${invocation.operation.id}: ${status.details || `answered with status ${status.code}`}`;
+    const { id } = invocation.operation;
+    const said = status.details || `answered with status ${status.code}`;
+    // a callee of this framework names the operation itself
+    const message = said.startsWith(`${id}: `) ? said : `${id}: ${said}`;
     return ChassisError.withoutStack(kind, message, { remote: true, reply, ...told });
   }
 

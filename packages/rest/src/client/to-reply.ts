@@ -127,7 +127,9 @@ export function toError(
     ...(Array.isArray(problem?.['errors']) && { faults: problem['errors'] }),
   };
   const detail = textIn(problem, 'detail') ?? `answered with status ${answer.status}`;
-  return ChassisError.withoutStack(kindIn(problem) ?? kindOfStatus(answer.status), `${operation.id}: ${detail}`, {
+  // a callee of this framework names the operation itself
+  const message = detail.startsWith(`${operation.id}: `) ? detail : `${operation.id}: ${detail}`;
+  return ChassisError.withoutStack(kindIn(problem) ?? kindOfStatus(answer.status), message, {
     remote: true,
     reply,
     ...(textIn(problem, 'code') && { code: textIn(problem, 'code')! }),

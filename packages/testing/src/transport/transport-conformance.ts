@@ -80,6 +80,8 @@ const calls: Readonly<Record<string, Case>> = {
     async run(trial) {
       const error = await failure(trial.call('echo', [everything({ count: 1001 })]));
       deepStrictEqual([error.kind, error.code], ['INVALID_ARGUMENT', 'ARGUMENT_INVALID']);
+      // both sides know the operation, and it is told once
+      strictEqual(error.message.split('trial.echo').length, 2);
       strictEqual(trial.seen.everything, undefined);
     },
   },
