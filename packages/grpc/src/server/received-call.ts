@@ -67,7 +67,7 @@ export abstract class ReceivedCall implements InvocationSource {
     if (plan.requestStream) return this.#argumentsWithItems();
     // a handler that tries again asks again, and the message comes but once
     if (this.#message) return this.#argumentsOf(this.#message);
-    const message = (this.messages ??= this.openMessages()).read();
+    const message = this.#opened().read();
     return message instanceof Promise ? message.then((bytes) => this.#received(bytes)) : this.#received(message);
   }
 
@@ -82,6 +82,14 @@ export abstract class ReceivedCall implements InvocationSource {
     this.invocation?.cancel(reason ?? this.#cancelled());
     this.messages?.close();
     this.writing?.leave();
+  }
+
+  /** What is asked for once the client is gone is over as it begins: nothing would ever come. */
+  #opened(): RequestMessages {
+    if (this.messages) return this.messages;
+    this.messages = this.openMessages();
+    if (this.gone) this.messages.close();
+    return this.messages;
   }
 
   #cancelled(): Error {
@@ -106,7 +114,7 @@ export abstract class ReceivedCall implements InvocationSource {
   #argumentsWithItems(): readonly unknown[] {
     const { plan, metadata, served } = this.method!;
     const args = Array.from<unknown>({ length: served.operation.parameters.length });
-    args[plan!.streamed!] = this.#items ??= new RequestItems(plan!, (this.messages ??= this.openMessages()));
+    args[plan!.streamed!] = this.#items ??= new RequestItems(plan!, this.#opened());
     metadata?.read(this.metadata, args);
     return args;
   }
