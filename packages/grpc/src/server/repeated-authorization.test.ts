@@ -1,8 +1,8 @@
 import { createParamDecorator, Module, Returns, Schema, silentLogger } from '@ts-chassis/core';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Rpc } from '../decorators/rpc.js';
 import { block, callHeaders, DATA, END_HEADERS, END_STREAM, frame, HEADERS, RawConnection } from './frames.fixture.js';
-import { startServing, type Serving } from './serving.fixture.js';
+import { ENGINES, startServing, type Serving } from './serving.fixture.js';
 
 const told: (readonly string[])[] = [];
 const Told = createParamDecorator((_: undefined, { headers }) => headers.all('authorization'));
@@ -19,10 +19,11 @@ class Gate {
 class GateModule {}
 
 let serving: Serving | undefined;
+beforeEach(() => void (told.length = 0));
 afterEach(() => serving?.app.stop());
 
-it('is kept, so that authentication can refuse it', async () => {
-  serving = await startServing({ modules: [GateModule], logger: silentLogger });
+it.each(ENGINES)('is kept, so that authentication can refuse it, by %s', async (engine) => {
+  serving = await startServing({ modules: [GateModule], logger: silentLogger, engine });
   const connection = new RawConnection(serving.port);
   for (const [at, values] of [
     ['Bearer a'],

@@ -1,13 +1,16 @@
 import type { TransportLimits } from '@ts-chassis/core';
 import {
   Server,
+  type ServerCredentials,
   ServerInterceptingCall,
   type ServerInterceptingCallInterface,
   type ServerOptions,
 } from '@grpc/grpc-js';
+import type { Http2Server, IncomingHttpHeaders } from 'node:http2';
 import type { MethodPlan } from '../../binding/method-plan.js';
 import { MOST_MEMORY_MB, type ServerBehaviour } from '../grpc-server-options.js';
 import type { Method } from '../methods.js';
+import { keepRepeatedAuthorization } from '../repeated-authorization.js';
 
 /** What a server of grpc-js is made with. */
 export interface ServerParts {
@@ -26,6 +29,7 @@ export function makeServer({ methods, limits, behaviour, take }: ServerParts): S
   });
   for (const [path, { plan }] of methods) server.register(path, never, asIs, asIs, typeOf(plan!));
   findUnknown(server);
+  keepAuthorizations(server);
   return server;
 }
 
@@ -70,7 +74,7 @@ interface Registered {
 }
 
 /**
- * Has calls of unknown methods come through too, so that they are limited, traced and counted. grpc-js has no public way: this is the one use
+ * Has calls of unknown methods come through too, so that they are limited, traced and counted. grpc-js has no public way: this is one of two uses
  * made here of its inside, and a test tells when it is gone. Without it those calls are answered by grpc-js, with the same code.
  */
 function findUnknown(server: Server): void {
@@ -79,6 +83,24 @@ function findUnknown(server: Server): void {
   if (!find) return;
   inside._retrieveHandler = (path) =>
     find.call(server, path) ?? { func: never, serialize: asIs, deserialize: asIs, type: 'bidi', path };
+}
+
+/**
+ * Shows grpc-js every `authorization` of a call, of which Node gives it the first: before it reads the headers, they are put right. The other use of
+ * its inside, since the raw headers are told to listeners of its HTTP/2 server alone. Without it the first one counts.
+ */
+function keepAuthorizations(server: Server): void {
+  const inside = server as unknown as { createHttp2Server?: (credentials: ServerCredentials) => Http2Server };
+  const create = inside.createHttp2Server;
+  if (!create) return;
+  inside.createHttp2Server = (credentials) => {
+    const made = create.call(server, credentials);
+    // oxlint-disable-next-line max-params -- Node's event, whose types do not tell of the last one
+    made.prependListener('stream', (_stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders?: string[]) =>
+      keepRepeatedAuthorization(headers, rawHeaders),
+    );
+    return made;
+  };
 }
 
 function typeOf({ requestStream, responseStream }: MethodPlan): string {
