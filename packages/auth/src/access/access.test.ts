@@ -340,7 +340,11 @@ describe('a contract', () => {
 describe('a scheme that returns null', () => {
   it('has found no credentials of its kind: others are asked, and then it is 401', async () => {
     const nobody = { challenge: () => 'Nobody', authenticate: () => null } as unknown as AuthenticationScheme;
-    const schemes = { other: nobody, late: { ...nobody, authenticate: async () => null as never }, named: named('x-name') };
+    const schemes = {
+      other: nobody,
+      late: { ...nobody, authenticate: async () => null as never },
+      named: named('x-name'),
+    };
     guarded = await startGuarded({ schemas: [Open], auth: { schemes } });
     expect((await ask('/open/known', 'ann')).body).toBe('ann by named');
     expect(await ask('/open/known')).toMatchObject({ status: 401, body: { code: 'CREDENTIALS_MISSING' } });
