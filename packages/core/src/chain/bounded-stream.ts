@@ -17,7 +17,24 @@ export function boundedStream(
   invocation: Invocation,
   over: () => void,
 ): AsyncIterable<unknown> {
-  return new BoundedStream(source[Symbol.asyncIterator](), invocation, over);
+  return new BoundedStream(source[Symbol.asyncIterator](), invocation, { over, told: failureOf });
+}
+
+/** The same with other words for what its reader is told of a failure. */
+export function toldStream(
+  source: AsyncIterable<unknown>,
+  invocation: Invocation,
+  end: StreamEnd,
+): AsyncIterable<unknown> {
+  return new BoundedStream(source[Symbol.asyncIterator](), invocation, end);
+}
+
+/** What becomes of a stream. */
+interface StreamEnd {
+  /** Called once, however it ends. */
+  readonly over: () => void;
+  /** What its reader is told of a failure of its source. */
+  readonly told: (error: unknown, invocation: Invocation) => ChassisError;
 }
 
 type Interrupt = (error: ChassisError) => void;
@@ -28,13 +45,15 @@ class BoundedStream implements AsyncIterableIterator<unknown> {
   /** Of the items that are waited for. */
   readonly #interrupts = new Set<Interrupt>();
   #over: (() => void) | undefined;
+  readonly #told: StreamEnd['told'];
   #stopWatching: (() => void) | undefined;
   #failure: ChassisError | undefined;
 
-  constructor(items: AsyncIterator<unknown>, invocation: Invocation, over: () => void) {
+  constructor(items: AsyncIterator<unknown>, invocation: Invocation, { over, told }: StreamEnd) {
     this.#items = items;
     this.#invocation = invocation;
     this.#over = over;
+    this.#told = told;
     this.#stopWatching = invocation.onCancel((reason) => this.#cancelled(reason));
   }
 
@@ -55,7 +74,7 @@ class BoundedStream implements AsyncIterableIterator<unknown> {
         (error: unknown) => {
           this.#interrupts.delete(reject);
           this.#end();
-          reject(failureOf(error, this.#invocation));
+          reject(this.#told(error, this.#invocation));
         },
       );
     });

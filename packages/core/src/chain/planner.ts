@@ -80,7 +80,8 @@ export class ChainPlanner {
     if (present) return present.runner;
     const states = this.#states.candidate();
     const { next, ...rest } = this.#plan(target, this.options.view, states);
-    const runner = new PlannedRunner(this.options.clock, this.options.ambient(target.side));
+    const { clock, ambient, logger } = this.options;
+    const runner = new PlannedRunner(clock, ambient(target.side), target.side === 'provider' ? logger : undefined);
     this.#commit(states);
     runner.next = next;
     this.#plans.set(key, { target, runner, ...rest });

@@ -7,8 +7,10 @@ import type { Next, Runner } from '../invocation/next.js';
 import type { Reply } from '../invocation/reply.js';
 import { isStream } from '../invocation/settle.js';
 import { discardStream } from '../invocation/streams.js';
-import { boundedStream } from './bounded-stream.js';
+import type { Logger } from '../telemetry/logger.js';
+import { toldStream } from './bounded-stream.js';
 import { failureOf } from './failure-of.js';
+import { toldOutside } from './told-outside.js';
 
 /**
  * Runs a planned chain and keeps its promises whatever the handlers do: it ends at the deadline and at a cancellation, and
@@ -18,10 +20,14 @@ export class PlannedRunner implements Runner {
   /** The plan in force. Replaced as a whole, never changed; undefined until the first plan. */
   next: Next | undefined;
 
-  /** @param ambient - whether code inside finds the invocation with `currentInvocation()` */
+  /**
+   * @param ambient - whether code inside finds the invocation with `currentInvocation()`
+   * @param logger - of a provider: told what callers that are not trusted are not
+   */
   constructor(
     private readonly clock: Clock,
     private readonly ambient: boolean,
+    private readonly logger?: Logger,
   ) {}
 
   run(invocation: Invocation): Promise<Reply> {
@@ -29,7 +35,7 @@ export class PlannedRunner implements Runner {
     if (remainingMs <= 0) invocation.cancel(deadlineError(invocation));
     // who has given up already gets nothing done
     if (invocation.cancelled) return Promise.reject(failureOf(invocation.signal.reason, invocation));
-    const execution = new Execution(invocation);
+    const execution = new Execution(invocation, this.logger);
     if (remainingMs !== Infinity) execution.limit(this.clock, remainingMs);
     execution.follow(this.#entered(invocation));
     return execution.outcome;
@@ -55,7 +61,10 @@ class Execution {
   readonly #stopWatching: () => void;
   #stopTimer: (() => void) | undefined;
 
-  constructor(private readonly invocation: Invocation) {
+  constructor(
+    private readonly invocation: Invocation,
+    private readonly logger: Logger | undefined,
+  ) {
     this.outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -89,7 +98,10 @@ class Execution {
       this.#resolve(reply);
       return;
     }
-    const value = boundedStream(reply.value, this.invocation, () => this.#stopTimer?.());
+    const value = toldStream(reply.value, this.invocation, {
+      over: () => this.#stopTimer?.(),
+      told: (error) => this.#told(error),
+    });
     this.#resolve({ ...reply, value });
   }
 
@@ -98,7 +110,12 @@ class Execution {
     this.#over = true;
     this.#stopWatching();
     this.#stopTimer?.();
-    this.#reject(failureOf(error, this.invocation));
+    this.#reject(this.#told(error));
+  }
+
+  #told(error: unknown): ChassisError {
+    const failure = failureOf(error, this.invocation);
+    return this.logger ? toldOutside(failure, this.invocation, this.logger) : failure;
   }
 }
 

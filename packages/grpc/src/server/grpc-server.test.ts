@@ -44,6 +44,7 @@ class Catalog {
     seen.reached.push(`find ${isbn}`);
     if (isbn === 'none') throw NotFound(`no book ${isbn} – ä%`, { details: { isbn, near: ['1', '2'] } });
     if (isbn === 'bug') throw new Error('password=hunter2');
+    if (isbn === 'gone') throw new ChassisError('UNAVAILABLE', 'at 10.0.0.1:8080', { code: 'CALL_FAILED' });
     return Promise.resolve({ isbn, price: 1.5 });
   }
 
@@ -186,6 +187,10 @@ describe.each(ENGINES)('a server of gRPC by %s', (name) => {
     const bug = await failure(client.call('find', ['bug']));
     expect(bug).toMatchObject({ code: status.INTERNAL, details: 'internal error' });
     expect(JSON.stringify(bug)).not.toContain('hunter2');
+    const gone = await failure(client.call('find', ['gone']));
+    const details = 'catalog.find: a service it depends on cannot be reached';
+    expect(gone).toMatchObject({ code: status.UNAVAILABLE, details });
+    expect(String(gone.metadata.get('grpc-status-details-bin')[0])).not.toContain('10.0.0.1');
   });
 
   it('never runs a method that a handler rejects', async () => {
