@@ -8,7 +8,7 @@ import {
   type Newable,
   type Plugin,
 } from '@ts-chassis/core';
-import { rest } from '@ts-chassis/rest';
+import { rest, type RestOptions } from '@ts-chassis/rest';
 import type { AuthOptions } from './auth-options.js';
 import { auth } from './plugin.js';
 
@@ -19,6 +19,7 @@ export const NOON = Date.UTC(2026, 0, 1, 12);
 export interface GuardedOptions {
   readonly schemas: readonly Newable[];
   readonly auth?: AuthOptions;
+  readonly rest?: RestOptions;
   readonly values?: Readonly<Record<string, unknown>>;
   readonly plugins?: readonly Plugin[];
   readonly clock?: VirtualClock;
@@ -77,7 +78,7 @@ export async function startGuarded(options: GuardedOptions): Promise<Guarded> {
   const app = createApplication({
     ...{ name: 'shop', signals: false, clock, logger: new Lines(lines) },
     modules: [{ module: class Guarded {}, schemas }],
-    plugins: [rest(), auth(given), ...plugins],
+    plugins: [rest(options.rest), auth(given), ...plugins],
     configuration: {
       ...{ directory: false, environment: false, commandLine: false },
       values: {

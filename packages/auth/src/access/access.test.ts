@@ -9,7 +9,7 @@ import {
   type Plugin,
   type Reply,
 } from '@ts-chassis/core';
-import { Context, Get, Post, Body } from '@ts-chassis/rest';
+import { Context, Get, Options, Post, Body } from '@ts-chassis/rest';
 import { afterEach, describe, expect, it } from 'vitest';
 import { refusalOf, startGuarded, type Answer, type Guarded } from '../guarded.fixture.js';
 import { principalOf, type Principal } from '../principal.js';
@@ -161,6 +161,30 @@ describe('who is asked who they are', () => {
     expect((await asking('https://page.example', '/nothing')).status).toBe(401);
     expect((await asking('https://page.example', '/open/', 'GET')).status).toBe(401);
     expect((await guarded.ask('/open/', {}, { method: 'OPTIONS' })).status).toBe(401);
+  });
+
+  it('but preflights that a method or a mounted application answers itself only where that is open', async () => {
+    @Schema({ id: 'own', path: '/own' })
+    class Own {
+      @Options('/shut') shut(): void {}
+      @Public() @Options('/open') open(): void {}
+    }
+    const cors = 'servicecomb.protocols.rest.cors';
+    guarded = await startGuarded({
+      schemas: [Own],
+      auth: { ...options, default: 'required' },
+      rest: { mount: [{ path: '/legacy', app: (_request, response) => void response.end('legacy') }] },
+      values: { [`${cors}.enable`]: true, [`${cors}.allowedMethods`]: ['GET'] },
+    });
+    const statuses = async (): Promise<number[]> => {
+      const headers = { origin: 'https://page.example', 'access-control-request-method': 'GET' };
+      const paths = ['/own/shut', '/own/open', '/legacy/x'];
+      const answers = paths.map((path) => guarded.ask(path, headers, { method: 'OPTIONS' }));
+      return (await Promise.all(answers)).map(({ status }) => status);
+    };
+    expect(await statuses()).toEqual([401, 204, 401]);
+    guarded.app.config.set('servicecomb.authentication.services.shop.schemas.unmatched.required', false);
+    expect(await statuses()).toEqual([401, 204, 200]);
   });
 
   it('or are looked at where they say so, when the default is optional', async () => {
