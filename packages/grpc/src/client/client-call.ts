@@ -84,7 +84,10 @@ export abstract class ClientCall implements InterceptingListener, OpenCall {
   cancel(reason: Error): void {
     if (this.over) return;
     this.#finish();
-    this.#raw.cancelWithStatus(CANCELLED, 'the caller gave up');
+    const raw = this.#raw;
+    raw.cancelWithStatus(CANCELLED, 'the caller gave up');
+    // grpc-js prepares metadata in promises, behind which it opens a stream even for a call that was cancelled meanwhile: that one is met then
+    setImmediate(() => raw.cancelWithStatus(CANCELLED, 'the caller gave up'));
     this.#channel.cancelled();
     this.fail(reason);
   }

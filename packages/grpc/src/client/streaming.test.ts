@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cleanUp, client, failureOf, invocationOf, listOf, peer } from './calling.fixture.js';
+import { cleanUp, client, failureOf, http2Peer, invocationOf, listOf, peer, plan } from './calling.fixture.js';
 
 afterEach(cleanUp);
 
@@ -125,6 +125,32 @@ describe('a request of many messages', () => {
     expect((await transport.send(invocationOf('sum', [numbers(100)], { endpoint }))).value).toBe(5050);
     expect((await transport.send(invocationOf('sum', [Readable.from([1, 2])], { endpoint }))).value).toBe(3);
     expect((await transport.send(invocationOf('sum', [numbers(0)], { endpoint }))).value).toBe(0);
+  });
+
+  it('whose source fails at once leaves no call open at the callee', async () => {
+    const seen: Promise<void>[] = [];
+    const { endpoint } = await http2Peer((stream) => {
+      seen.push(new Promise((resolve) => stream.once('close', resolve)));
+      stream.resume().on('end', () => {
+        if (stream.destroyed) return;
+        stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+        stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+        const bytes = plan('sum').encodeResponse(plan('sum').resultToMessage(3));
+        stream.end(Buffer.concat([Buffer.from([0, 0, 0, 0, bytes.length]), bytes]));
+      });
+    });
+    const transport = client();
+    const sum = (source: unknown): Promise<unknown> => transport.send(invocationOf('sum', [source], { endpoint }));
+    const broken = {
+      [Symbol.asyncIterator]: () => {
+        throw new Error('no numbers');
+      },
+    };
+    await sum(numbers(1));
+    expect(await failureOf(sum(broken))).toMatchObject({ code: 'SOURCE_FAILED' });
+    expect(await failureOf(sum(Readable.from(['one'])))).toMatchObject({ code: 'ARGUMENT_UNSENDABLE' });
+    await sum(numbers(1));
+    await Promise.all(seen);
   });
 
   it('is asked for no more than the callee takes', async () => {
