@@ -120,7 +120,7 @@ describe('the connection to an endpoint', () => {
     };
     const first = call();
     await arrived;
-    for (let count = 0; count < 500; count++) await cancelled();
+    for (let count = 0; count < 400; count++) await cancelled();
     // a second later 30 more are
     await clock.advance(1000);
     for (let count = 0; count < 30; count++) await cancelled();

@@ -14,10 +14,10 @@ export interface OpenCall {
 const CONNECT_MS = 5000;
 
 /**
- * So many calls may be cancelled on a connection at once, and so many more each millisecond, until later calls go over a new one. Servers of Node
- * end connections on which they see 1000 at once, or more than 33 a second beyond that, with all calls on them.
+ * So many calls may be cancelled on a connection at once, and so many more each millisecond, until later calls go over a new one. Servers of ours
+ * ask for that at 450; others of Node end connections on which they see 1000 at once, or more than 33 a second beyond that, with all calls on them.
  */
-const MOST_CANCELS = 500;
+const MOST_CANCELS = 400;
 const CANCELS_PER_MS = 0.03;
 
 export interface EndpointChannelParts {

@@ -188,9 +188,9 @@ function endRequest(stream: ServerHttp2Stream): void {
 
 function onClose(this: ServerHttp2Stream): void {
   const call = (this as CallStream)[CALL]!;
-  if (!call.served || !this.writableFinished) {
-    call.abandon();
-    call.connection.countReset();
-  }
+  const isGivenUp = !call.served || !this.writableFinished;
+  if (isGivenUp) call.abandon();
+  // a reset counts with nghttp2 although all is written
+  if (isGivenUp || this.rstCode !== constants.NGHTTP2_NO_ERROR) call.connection.countReset();
   (this as CallStream)[HANDLER]!.over(call);
 }

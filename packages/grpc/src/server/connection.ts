@@ -27,6 +27,8 @@ const MOST_CONTROL_FRAMES = 1000;
  */
 const MOST_RESETS = 900;
 const RESETS_PER_MS = 0.03;
+/** At so many, the client is asked to go on over a new connection, so that what it does not give up comes to its end. */
+const MANY_RESETS = 450;
 
 /** What all connections of a listener have in common. */
 export interface ConnectionOwner {
@@ -83,6 +85,7 @@ export class Connection {
     this.#resets = Math.max(0, this.#resets - (nowMs - this.#resetMs) * RESETS_PER_MS) + 1;
     this.#resetMs = nowMs;
     if (this.#resets > MOST_RESETS) this.#calm();
+    else if (this.#resets > MANY_RESETS && !this.session.closed) this.stop();
   }
 
   /** Calls under way go on; the client opens no further ones. */

@@ -198,6 +198,22 @@ describe('streams of requests', () => {
   });
 });
 
+describe('clients that leave many streams before their end', () => {
+  beforeEach(() => void (engine = 'http2'));
+
+  it('are asked to go on over another connection, and lose no call by it', async () => {
+    const client = await start();
+    const held = client.call('held', ['1']);
+    while (release.length === 0) await tick();
+    const left = async (): Promise<void> => {
+      for await (const book of client.items('list', [])) if (book) break;
+    };
+    for (let count = 0; count < 1200; count += 10) await Promise.all(Array.from({ length: 10 }, left));
+    release[0]!();
+    expect((await held).value).toEqual({ isbn: '1' });
+  }, 30_000);
+});
+
 describe('answers', () => {
   beforeEach(() => void (engine = 'http2'));
 
