@@ -89,7 +89,9 @@ export class Portions implements YamlFile {
     for (const [key, line] of texts) this.texts.set(key, line);
   }
 
+  /** Left out like everywhere in the configuration: what no key may reach. */
   #put(steps: readonly (string | number)[], value: unknown): void {
+    if (steps.includes('__proto__')) return;
     let at = this.values as Record<string | number, unknown>;
     for (const step of steps.slice(0, -1)) at = at[step] as typeof at;
     at[steps.at(-1)!] = value;
