@@ -17,10 +17,15 @@ const ONCE: ReadonlySet<string> = new Set([
 const VALUE = /^[\x20-\x7e]*$/;
 const NAME = /^[a-z0-9_.-]+$/;
 
+/** What nghttp2 sends at once, 64 KiB, less what HTTP/2 and gRPC add. A longer block it drops without a word, and resets the call. */
+const MOST_BYTES = 65_280;
+/** What nghttp2 counts for each header beside its letters. */
+const HEADER_BYTES = 12;
+
 /**
  * Adds what a reply says besides its value. Values of names that end in `-bin` are base64 text, as they are for who reads them.
  *
- * @throws ChassisError `INTERNAL` for what metadata cannot carry
+ * @throws ChassisError `INTERNAL` for what metadata cannot carry, and for more than can be sent
  */
 export function addHeaders(target: OutgoingHttpHeaders, headers: HeaderMap): void {
   if (headers === HeaderMap.empty) return;
@@ -40,4 +45,29 @@ export function addHeaders(target: OutgoingHttpHeaders, headers: HeaderMap): voi
     }
     target[name] = typeof value === 'string' ? value : [...value];
   }
+  refuseTooLong(target);
+}
+
+/** @throws ChassisError `INTERNAL` for more metadata than can be sent at once */
+function refuseTooLong(target: OutgoingHttpHeaders): void {
+  let bytes = 0;
+  let longest = '';
+  let longestBytes = 0;
+  for (const name of Object.keys(target)) {
+    const own = bytesOf(name, target[name]);
+    bytes += own;
+    if (own > longestBytes) [longest, longestBytes] = [name, own];
+  }
+  if (bytes <= MOST_BYTES) return;
+  throw new ChassisError(
+    'INTERNAL',
+    `reply header "${longest}": ${longestBytes} of ${bytes} bytes of metadata, of which ${MOST_BYTES} can be sent at once`,
+  );
+}
+
+function bytesOf(name: string, value: OutgoingHttpHeaders[string]): number {
+  if (!Array.isArray(value)) return name.length + String(value).length + HEADER_BYTES;
+  let bytes = 0;
+  for (const each of value) bytes += name.length + each.length + HEADER_BYTES;
+  return bytes;
 }

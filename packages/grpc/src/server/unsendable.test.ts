@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rpc } from '../decorators/rpc.js';
 import { ENGINES, Peer, startServing, type Serving } from './serving.fixture.js';
 
-/** What no header of HTTP can be: one that has two values where HTTP has one, and one that is no ASCII. */
+/** What no header of HTTP can be: one that has two values where HTTP has one, one that is too long, and one that is no ASCII. */
 const TWICE = { etag: ['a', 'b'] };
+const LONG = { 'x-long': 'x'.repeat(200_000) };
 const FOREIGN = { 'x-author': 'Jürgen' };
 
 function refusal(): ChassisError {
@@ -27,6 +28,18 @@ class Shelf {
   }
   @Rpc() @Returns(String) trailers(): string {
     return replyWith('value', { trailers: TWICE }) as never;
+  }
+  @Rpc() @Returns(String) longHeaders(): string {
+    return replyWith('value', { headers: LONG }) as never;
+  }
+  @Rpc() @Returns(String) longTrailers(): string {
+    return replyWith('value', { trailers: LONG }) as never;
+  }
+  @Rpc() @Returns(String) longFailure(): string {
+    throw new ChassisError('NOT_FOUND', 'x'.repeat(200_000), { reply: { headers: HeaderMap.of(LONG) } });
+  }
+  @Rpc() @Returns(String) longest(): string {
+    return replyWith('value', { headers: { 'x-long': 'x'.repeat(65_000) } }) as never;
   }
 }
 
@@ -53,11 +66,23 @@ describe.each(ENGINES)('headers that cannot be sent, by %s', (engine) => {
     await serving.app.stop();
   });
 
-  it.each(['find', 'headers', 'trailers'])('by %s fail the call, and the log says why', async (name) => {
+  it.each([
+    ['find', 'x-author'],
+    ['headers', 'etag'],
+    ['trailers', 'etag'],
+    ['longHeaders', 'x-long'],
+    ['longTrailers', 'x-long'],
+    ['longFailure', 'x-long'],
+  ])('by %s fail the call, and the log says why', async (name, why) => {
     const failure = client.call(name, []);
     await expect(failure).rejects.toMatchObject({ code: status.INTERNAL, details: 'internal error' });
     expect(told).toHaveLength(1);
-    expect(told[0]).toContain(name === 'find' ? 'x-author' : 'etag');
+    expect(told[0]).toContain(why);
+  });
+
+  it('do not keep those that barely can from being sent', async () => {
+    const { headers } = await client.call('longest', []);
+    expect(headers.get('x-long')).toEqual(['x'.repeat(65_000)]);
   });
 
   it('by the failure of a stream end it behind its items', async () => {
