@@ -1,4 +1,4 @@
-import { isStream, type Operation, type Parameter } from '@ts-chassis/core';
+import { ChassisError, isStream, type Operation, type Parameter } from '@ts-chassis/core';
 import type { Readable } from 'node:stream';
 import type { Codec, Codecs } from '../binding/codec.js';
 import { LINE_TYPES } from '../binding/items/item-types.js';
@@ -145,15 +145,17 @@ class StreamWriter implements BodyWriter {
 }
 
 /**
- * Only declared fields leave. A value that does not fit its type is sent as it is: the callee names all that is wrong with it.
+ * Only declared fields leave. A value that does not fit its type is sent as it is, since the callee names all that is wrong with it; where that
+ * is no JSON either, what does not fit is told here.
  */
 function jsonText(parameter: Parameter, value: unknown, operation: Operation): string {
   try {
     return parameter.schema.serialize(value);
-  } catch {
+  } catch (misfit) {
     try {
       return JSON.stringify(value);
     } catch (error) {
+      if (ChassisError.is(misfit)) throw cannotSend(misfit.message);
       throw cannotSend(`${operation.id}: the body is no JSON: ${(error as Error).message}`);
     }
   }
