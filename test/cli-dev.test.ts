@@ -1,7 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CHASSIS, emptyFolder, freePort, isAlive, outcome, putFiles } from './fixtures/chassis.js';
+import { CHASSIS, emptyFolder, freePort, isAlive, outcome, putFiles, survivors } from './fixtures/chassis.js';
 import { Program, root } from './fixtures/service.js';
 
 /** A program that says who it is and when its port is open; `mode` decides what else it does. */
@@ -104,7 +104,7 @@ describe('chassis dev', () => {
     expect(pids.map(isAlive)).toEqual([false, false, false, true]);
     expect(dev.text).not.toContain('LISTEN');
     expect(await dev.stop('SIGTERM')).toBe(143);
-    expect(pids.filter(isAlive)).toEqual([]);
+    expect(await survivors(pids)).toEqual([]);
   });
 
   it('shows what does not compile or ends badly, and waits for the next change', async () => {
@@ -115,7 +115,8 @@ describe('chassis dev', () => {
     await said(dev, 'failed with exit code 1; waiting for a change');
     expect(dev.errors.join('\n')).toContain('Expression expected');
     await writeFile(join(folder, 'src/word.ts'), `throw new Error('at the start');\nexport const WORD = '';`);
-    await said(dev, 'at the start');
+    await said(dev, 'waiting for a change', 2);
+    expect(dev.errors.join('\n')).toContain('at the start');
     await put('mended');
     await dev.says('open mended');
     expect(dev.errors.filter((line) => line.includes('waiting for a change'))).toHaveLength(2);
@@ -139,7 +140,7 @@ describe('chassis dev', () => {
       const dev = await start([], { MODE: 'parent' });
       const pids = [pidIn(await dev.says('open first')), pidIn(await dev.says('child'))];
       await dev.stop(signal);
-      expect(pids.filter(isAlive)).toEqual([]);
+      expect(await survivors(pids)).toEqual([]);
     },
   );
 
@@ -149,7 +150,7 @@ describe('chassis dev', () => {
     const pid = pidIn(await npm.says('open first'));
     // Its output ends when nobody is left to write: neither the shell nor `chassis dev` nor the program.
     await npm.stop('SIGTERM');
-    expect(isAlive(pid)).toBe(false);
+    expect(await survivors([pid])).toEqual([]);
   });
 
   it('stays when a shell that has started it leaves', async () => {
@@ -169,7 +170,7 @@ describe('chassis dev', () => {
     await dev.says('open first');
     // The program holds the other end of the pipes: they end when both are gone.
     await dev.stop('SIGKILL');
-    expect(dev.lines.map(pidIn).filter((pid) => pid > 0 && isAlive(pid))).toEqual([]);
+    expect(await survivors(dev.lines.map(pidIn).filter((pid) => pid > 0))).toEqual([]);
   });
 
   it('hands arguments on, watches what it is told to, and leaves tests alone', async () => {
@@ -218,10 +219,10 @@ describe('chassis dev', () => {
   });
 });
 
-/** Waits for a line on standard error, which the lines of standard output announce nothing of. */
-async function said(program: Program, text: string): Promise<void> {
+/** Waits until so many lines with a text are on standard error, which the lines of standard output announce nothing of. */
+async function said(program: Program, text: string, times = 1): Promise<void> {
   const { stderr } = program.child;
-  while (!program.errors.some((line) => line.includes(text))) {
+  while (program.errors.filter((line) => line.includes(text)).length < times) {
     await Promise.race([
       new Promise((resolve) => stderr?.once('data', resolve)),
       program.ended.then(() => Promise.reject(new Error(`it ended without "${text}":\n${program.text}`))),
