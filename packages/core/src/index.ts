@@ -413,6 +413,7 @@ export {
   type PendingHooks,
   type ReceivedCall,
   type RunningServer,
+  type Sender,
   type ServedOperation,
   type ServerTransport,
   type SharedConnection,

@@ -16,7 +16,7 @@ export { PendingCalls, type PendingHooks } from './pending-calls.js';
 export { receivedHeaders } from './received-headers.js';
 export { receivedInvocation, type ReceivedCall } from './received-invocation.js';
 export { resultForm, resultOf } from './result-form.js';
-export { senderOf } from './sender-of.js';
+export { senderOf, type Sender } from './sender-of.js';
 export { sentHeaders } from './sent-headers.js';
 export { serveConnections, type ConnectionServing } from './serve-connections.js';
 export type { ListenerBinding, RunningServer, ServedOperation, ServerTransport } from './server-transport.js';

@@ -1,8 +1,25 @@
 import type { Socket } from 'node:net';
 import type { Listener } from '../endpoint/listener.js';
-import type { InvocationSource } from '../invocation/invocation.js';
+import type { PeerIdentity } from '../endpoint/peer-identity.js';
 import { peerOf } from '../tls/peer-of.js';
 import { isTrusted } from './is-trusted.js';
+
+/**
+ * Who is at the other end of a connection.
+ *
+ * @example
+ * ```ts
+ * const stranger: Sender = { trusted: false, remoteAddress: '192.0.2.1', peer: undefined };
+ * ```
+ */
+export interface Sender {
+  /** Whether the listener takes its word on caller, context and deadline. */
+  readonly trusted: boolean;
+  /** Empty where the connection is gone already. */
+  readonly remoteAddress: string;
+  /** By a verified certificate; undefined without TLS or without one. */
+  readonly peer: PeerIdentity | undefined;
+}
 
 /**
  * Who is at the other end of a connection, as invocations say it: the same for all calls over it.
@@ -10,13 +27,9 @@ import { isTrusted } from './is-trusted.js';
  * @example
  * ```ts
  * const sender = senderOf(binding.listener, socket);
- * const invocation = receivedInvocation(binding, { operation, headers, protocol: 'talk', ...sender });
+ * const invocation = receivedInvocation(binding, { operation, headers, protocol: 'talk', sender });
  * ```
  */
-export function senderOf(
-  listener: Listener,
-  socket: Socket,
-): Pick<InvocationSource, 'trusted' | 'peer' | 'remoteAddress'> {
-  const { remoteAddress } = socket;
-  return { trusted: isTrusted(listener, socket), peer: peerOf(socket), ...(remoteAddress && { remoteAddress }) };
+export function senderOf(listener: Listener, socket: Socket): Sender {
+  return { trusted: isTrusted(listener, socket), remoteAddress: socket.remoteAddress ?? '', peer: peerOf(socket) };
 }

@@ -12,12 +12,15 @@ export const HELLO = Buffer.from('\0\0\0\x05\0talk');
 /** Items that a provider may send before it is granted more; fits one byte. */
 export const WINDOW = 64;
 
+/** So many heads and bodies leave without waiting for the turn to end: the other side works on them meanwhile. */
+const MOST_PARTS = 16;
+
 const NOTHING = Buffer.alloc(0);
 
 /** What comes of a frame; without a body when that is too long to be read. */
 type Take = (kind: number, call: number, body: Buffer | undefined) => void;
 
-/** One side of a connection. The frames of one turn leave in one write; emits `full` when the other side reads too slowly. */
+/** One side of a connection. The frames of one turn leave in few writes; emits `full` when the other side reads too slowly. */
 export class Frames {
   #out: Uint8Array[] = [];
   #in: Buffer[] = [];
@@ -38,10 +41,13 @@ export class Frames {
     head.writeUInt32BE(HEAD - 4 + body.length, 0);
     head[4] = kind;
     head.writeUInt32BE(call, 5);
-    if (this.#out.push(head, body) === 2) process.nextTick(() => this.#write());
+    const parts = this.#out.push(head, body);
+    if (parts >= MOST_PARTS) this.#write();
+    else if (parts === 2) process.nextTick(() => this.#write());
   }
 
   #write(): void {
+    if (this.#out.length === 0) return;
     const bytes = Buffer.concat(this.#out);
     this.#out = [];
     if (this.socket.writable && !this.socket.write(bytes)) this.socket.emit('full');

@@ -4,7 +4,6 @@ import {
   CallsUnderWay,
   InvalidArgument,
   isMessage,
-  readPropagation,
   receivedHeaders,
   receivedInvocation,
   ResourceExhausted,
@@ -83,7 +82,7 @@ function talkOver(socket: Socket, { binding, served, codec, maxBytes, underWay }
     const { operation, runner } = served.get(name) ?? binding.unmatched;
     const headers = receivedHeaders(said);
     const invocation = receivedInvocation(binding, {
-      ...{ ...sender, operation, headers, protocol: 'talk', limitMs: readPropagation(headers).timeoutMs },
+      ...{ sender, operation, headers, protocol: 'talk', bounded: true },
       ...(refusal instanceof Error && { refusal }),
       arguments: () => argumentsOf(operation, args),
     });
