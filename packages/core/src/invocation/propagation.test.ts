@@ -4,7 +4,14 @@ import type { Operation } from '../schema/operation.js';
 import { HeaderMap } from './header-map.js';
 import { Invocation, type InvocationInit } from './invocation.js';
 import { PropagatedContext } from './propagated-context.js';
-import { CALLER_HEADER, CONTEXT_HEADER, readPropagation, TIMEOUT_HEADER, writePropagation } from './propagation.js';
+import {
+  CALLER_HEADER,
+  CONTEXT_HEADER,
+  PropagationReader,
+  readPropagation,
+  TIMEOUT_HEADER,
+  writePropagation,
+} from './propagation.js';
 
 function invoke(init: Partial<InvocationInit> = {}): Invocation {
   const operation = { id: 'catalog.find' } as Operation;
@@ -105,4 +112,36 @@ describe('readPropagation', () => {
     ['', Infinity],
     ['9999999999999', Infinity],
   ])('reads the time %j as %d ms', (text, ms) => expect(read({ [TIMEOUT_HEADER]: text }).timeoutMs).toBe(ms));
+});
+
+describe('a reader of what one peer says', () => {
+  it('reads each call as if it were the only one', () => {
+    const header = fc.record(
+      {
+        [CALLER_HEADER]: fc.constantFrom('a', 'b'),
+        [CONTEXT_HEADER]: fc.constantFrom(
+          '',
+          '{',
+          '{"k":"v"}',
+          `{"${CALLER_HEADER}":"c"}`,
+          `{"${CALLER_HEADER}":"d","k":"w"}`,
+        ),
+        [TIMEOUT_HEADER]: fc.constantFrom('5', '7', 'x'),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.array(header, { maxLength: 8 }), (calls) => {
+        const reader = new PropagationReader();
+        for (const call of calls) {
+          const headers = HeaderMap.of(call);
+          const [own, plain] = [reader.read(headers), readPropagation(headers)];
+          expect([own.service, own.timeoutMs, [...own.context.entries()]]).toEqual([
+            ...[plain.service, plain.timeoutMs, [...plain.context.entries()]],
+          ]);
+        }
+      }),
+      { seed: 20261, numRuns: 300 },
+    );
+  });
 });

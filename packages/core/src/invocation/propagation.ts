@@ -67,6 +67,30 @@ export function readPropagation(headers: HeaderMap): Propagation {
   return { service: named?.[1] ?? '', context, timeoutMs };
 }
 
+/**
+ * Reads what one peer says, call after call: what it says of itself is the same nearly always, and is then not read again.
+ *
+ * @example
+ * ```ts
+ * const reader = new PropagationReader();
+ * const { service, timeoutMs } = reader.read(headers);
+ * ```
+ */
+export class PropagationReader {
+  #text: string | undefined;
+  #last: Propagation | undefined;
+
+  read(headers: HeaderMap): Propagation {
+    const text = headers.get(CONTEXT_HEADER);
+    if (!text || text !== this.#text || !this.#last) {
+      this.#text = text;
+      return (this.#last = readPropagation(headers));
+    }
+    const { service, context } = this.#last;
+    return { service, context, timeoutMs: parseTimeout(headers.get(TIMEOUT_HEADER)) };
+  }
+}
+
 /** The context a call takes along: what it inherited, and over that what its own `x-cse-context` header says. */
 export function contextOf({ context, headers }: Pick<Invocation, 'context' | 'headers'>): PropagatedContext {
   const text = headers.get(CONTEXT_HEADER);

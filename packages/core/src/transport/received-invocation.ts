@@ -2,7 +2,6 @@ import type { PeerIdentity } from '../endpoint/peer-identity.js';
 import type { ErrorKind } from '../errors/error-kind.js';
 import type { HeaderMap } from '../invocation/header-map.js';
 import { Invocation, type InvocationSource } from '../invocation/invocation.js';
-import { readPropagation } from '../invocation/propagation.js';
 import type { Operation } from '../schema/operation.js';
 import type { Sender } from './sender-of.js';
 import type { ListenerBinding } from './server-transport.js';
@@ -43,7 +42,7 @@ export interface ReceivedCall extends Pick<
  */
 export function receivedInvocation(binding: ListenerBinding, call: ReceivedCall): Invocation {
   const { operation, headers, sender, limitMs = Infinity, bounded = false, replayable = true } = call;
-  const said = sender.trusted || bounded ? readPropagation(headers) : undefined;
+  const said = sender.trusted || bounded ? sender.says(headers) : undefined;
   const believed = sender.trusted ? said : undefined;
   return new Invocation({
     ...{ operation, headers, replayable },

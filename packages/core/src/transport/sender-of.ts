@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Listener } from '../endpoint/listener.js';
 import type { PeerIdentity } from '../endpoint/peer-identity.js';
+import type { HeaderMap } from '../invocation/header-map.js';
+import { PropagationReader, type Propagation } from '../invocation/propagation.js';
 import { peerOf } from '../tls/peer-of.js';
 import { isTrusted } from './is-trusted.js';
 
@@ -9,7 +11,7 @@ import { isTrusted } from './is-trusted.js';
  *
  * @example
  * ```ts
- * const stranger: Sender = { trusted: false, remoteAddress: '192.0.2.1', peer: undefined };
+ * const stranger: Sender = { trusted: false, remoteAddress: '192.0.2.1', peer: undefined, says: readPropagation };
  * ```
  */
 export interface Sender {
@@ -19,6 +21,8 @@ export interface Sender {
   readonly remoteAddress: string;
   /** By a verified certificate; undefined without TLS or without one. */
   readonly peer: PeerIdentity | undefined;
+  /** What it says in the headers of a call, of itself and of the time it gives; whether to believe that is for the reader to decide. */
+  says(headers: HeaderMap): Propagation;
 }
 
 /**
@@ -31,5 +35,11 @@ export interface Sender {
  * ```
  */
 export function senderOf(listener: Listener, socket: Socket): Sender {
-  return { trusted: isTrusted(listener, socket), remoteAddress: socket.remoteAddress ?? '', peer: peerOf(socket) };
+  const reader = new PropagationReader();
+  return {
+    trusted: isTrusted(listener, socket),
+    remoteAddress: socket.remoteAddress ?? '',
+    peer: peerOf(socket),
+    says: (headers) => reader.read(headers),
+  };
 }

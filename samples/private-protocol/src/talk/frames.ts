@@ -13,7 +13,7 @@ export const HELLO = Buffer.from('\0\0\0\x05\0talk');
 export const WINDOW = 64;
 
 /** So many heads and bodies leave without waiting for the turn to end: the other side works on them meanwhile. */
-const MOST_PARTS = 16;
+const MOST_PARTS = 8;
 
 const NOTHING = Buffer.alloc(0);
 
