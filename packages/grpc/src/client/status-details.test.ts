@@ -19,6 +19,8 @@ describe('google.rpc details', () => {
         ),
         (code, retryAfterMs, details) => {
           const plain = JSON.parse(JSON.stringify(details)) as Record<string, unknown>;
+          // a name that could change what objects are is left out by the reader, at any depth
+          fc.pre(!JSON.stringify(plain).includes('"__proto__":'));
           const failure = { kind: 'ABORTED' as const, code, message: 'm', details: plain };
           const bytes = statusDetails({ ...failure, ...(retryAfterMs !== undefined && { retryAfterMs }) }, 'catalog');
           fc.pre(bytes.length < 4000);

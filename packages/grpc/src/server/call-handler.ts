@@ -173,7 +173,8 @@ function onWantTrailers(this: ServerHttp2Stream): void {
 }
 
 function onFinish(this: ServerHttp2Stream): void {
-  endRequest(this);
+  // at once it would overtake the headers
+  if (!isRequestOver(this)) setImmediate(endRequest, this);
 }
 
 function isRequestOver(stream: ServerHttp2Stream): boolean {
