@@ -7,14 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   builtInRegistries,
-  silentLogger,
   systemClock,
   type Discovery,
   type Instance,
   type InstanceChange,
   type RegistryContext,
 } from '@ts-chassis/core';
-import { registryConformance, type RegistrySubject } from '@ts-chassis/testing';
+import { registryConformance, registryContext, type RegistrySubject } from '@ts-chassis/testing';
 
 const query = { environment: '', app: 'default', service: 'catalog' };
 const endpoints = [{ listener: 'rest', host: '127.0.0.1', port: 8101, ssl: false }];
@@ -71,9 +70,8 @@ async function emptyRoot(): Promise<string> {
 }
 
 function contextOf(root: string): RegistryContext {
-  const config = undefined as unknown as RegistryContext['config'];
   const identity = { ...query, version: '1.0.0' };
-  return { clock: systemClock, logger: silentLogger, config, identity, addresses: [pathToFileURL(root).href] };
+  return registryContext({ clock: systemClock, identity, addresses: [pathToFileURL(root).href] });
 }
 
 const consumerOf = (root: string): Discovery => builtInRegistries.discoveries.get('local')!(contextOf(root));

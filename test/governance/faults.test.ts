@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { builtInRegistries, silentLogger, systemClock, type Instance } from '@ts-chassis/core';
+import { builtInRegistries, systemClock, type Instance } from '@ts-chassis/core';
+import { registryContext } from '@ts-chassis/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tally } from '../fixtures/governance/outcomes.js';
 import { Stage, type WorkerProcess } from '../fixtures/governance/stage.js';
@@ -123,10 +124,9 @@ describe('a registry in which instances come and go', () => {
   it('loses no call, of instances that are well and of some that are not there at all', async () => {
     const [a] = await workers('a', 'b');
     const consumer = await stage.consumer({ 'load_balancing.yaml': retries() });
-    const registrar = builtInRegistries.registrars.get('local')!({
-      ...{ clock: systemClock, logger: silentLogger, config: undefined as never, addresses: [stage.registry] },
-      identity: { environment: '', app: 'default', service: 'work', version: '1.0.0' },
-    });
+    const registrar = builtInRegistries.registrars.get('local')!(
+      registryContext({ clock: systemClock, addresses: [stage.registry] }),
+    );
     const traffic = new Traffic(consumer, (work) => work.one(), 8);
     await traffic.next(20);
     for (let round = 0; round < 20; round += 1) {

@@ -4,6 +4,7 @@ export { memory, type MemoryOptions } from './memory.js';
 export { MemoryNetwork, type MemoryServer } from './memory-network.js';
 export { memoryRegistry, MemoryRegistry } from './registry/memory-registry.js';
 export { registryConformance, type ConformanceOptions } from './registry/registry-conformance.js';
+export { registryContext } from './registry/registry-context.js';
 export type { RegistryAbility, RegistrySubject, TestRunner } from './registry/registry-subject.js';
 export { TestApplication, TestApplicationBuilder, type FakeRemoteOptions } from './test-application.js';
 export { transportConformance } from './transport/transport-conformance.js';

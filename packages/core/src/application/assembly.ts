@@ -8,6 +8,7 @@ import { HealthSection } from '../config/sections/health.js';
 import { LifecycleSection, type LifecycleValues } from '../config/sections/lifecycle.js';
 import { LogSection } from '../config/sections/log.js';
 import { NoRefreshSchemaSection, OpenApiSection } from '../config/sections/openapi.js';
+import { RegistrySection } from '../config/sections/registry.js';
 import { formatEndpoint, type Endpoint } from '../endpoint/endpoint.js';
 import { coreError } from '../errors/core-error.js';
 import { Readiness } from '../lifecycle/readiness.js';
@@ -17,9 +18,11 @@ import { offeredOn } from '../provider/operation-table.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import type { Ciphers } from '../security/ciphers.js';
 import { SecretTexts } from '../security/secret-texts.js';
+import { silentMeter } from '../telemetry/meter.js';
+import { ApplicationTls } from '../tls/application-tls.js';
 import { checkTrust } from '../tls/check-trust.js';
 import { undeclaredResults } from './check-results.js';
-import { ApplicationLog, makeConfig } from './configure.js';
+import { ApplicationLog, directoryOf, makeConfig } from './configure.js';
 import { Declarations } from './declarations.js';
 import { documentSchema } from './document-schema.js';
 import { healthSchema } from './health-schema.js';
@@ -28,12 +31,15 @@ import type { DocumentOptions, Inspection } from './inspection.js';
 import { decryptionBy, makeCiphers } from './make-ciphers.js';
 import { listenersOf } from './listeners.js';
 import type { ApplicationOptions } from './options.js';
-import { ownInstance } from './own-instance.js';
+import { ownIdentity, ownInstance } from './describe-self.js';
 import { placed } from './placed.js';
 import { storeContracts } from './store-contracts.js';
 import { releaseGone } from './registries.js';
 import { Runtime } from './runtime.js';
 import { Serving } from './serving.js';
+
+/** The share of `registerTimeout` after which the start goes on without the registry. */
+const PATIENCE = 0.8;
 
 /** What each step of start and stop does; the order of the steps is the application's. */
 export class Assembly {
@@ -54,6 +60,8 @@ export class Assembly {
   #configured = false;
   #runtime: Runtime | undefined;
   #serving: Serving | undefined;
+  /** For remote configuration, which is read before there is an application. */
+  #remoteTls: ApplicationTls | undefined;
 
   constructor(options: ApplicationOptions) {
     this.#options = options;
@@ -117,7 +125,13 @@ export class Assembly {
 
   /** Adds the remote sources that the local configuration asks for, and follows all sources; a remote one that is late or broken is left out. */
   async configureRemotely(): Promise<void> {
-    const sources = this.#declarations.configSources.flatMap((make) => make(this.config) ?? []);
+    const { config, ciphers, clock, random } = this;
+    const { logger } = this.log;
+    // the tracer, the meter and all else of the application are made by what the remote sources say too
+    this.#remoteTls ??= new ApplicationTls({ config, ciphers, clock, logger, meter: silentMeter });
+    const identity = ownIdentity(config, this.#options.name ?? 'application');
+    const context = { config, ciphers, clock, random, logger, identity, tls: this.#remoteTls };
+    const sources = this.#declarations.configSources.flatMap((make) => make(config, context) ?? []);
     await this.#config?.startRemote(sources, this.time('remoteConfigTimeout'));
   }
 
@@ -130,6 +144,8 @@ export class Assembly {
       ...{ config, ciphers, clock, random, readiness, logger },
       application: this.#options,
       declarations: this.#declarations,
+      directory: directoryOf(this.#options),
+      published: () => this.#published,
     });
     await this.#runtime.container.build();
     await this.#runtime.container.init();
@@ -199,6 +215,7 @@ export class Assembly {
 
   closeTls(): void {
     this.#runtime?.tls.close();
+    this.#remoteTls?.close();
   }
 
   async listen(): Promise<void> {
@@ -211,13 +228,18 @@ export class Assembly {
 
   async register(): Promise<void> {
     const { registries, identity } = this.runtime;
-    await registries.register(ownInstance(this.config, identity, this.#serving?.advertised ?? []));
-    if (!this.config.section(NoRefreshSchemaSection)) await storeContracts(this.runtime, this.#published);
+    const instance = ownInstance(this.config, identity, this.#serving?.advertised ?? []);
+    // who finds the instance finds its contracts
+    const stores = this.config.section(RegistrySection).uploadSchema && !this.config.section(NoRefreshSchemaSection);
+    await registries.own.announce(instance, {
+      prepare: () => (stores ? storeContracts(this.runtime, this.#published) : Promise.resolve()),
+      patienceMs: this.time('registerTimeout') * PATIENCE,
+    });
   }
 
   /** Leaves the registry, then gives consumers the time to notice. */
   async deregister(): Promise<void> {
-    const withdrawn = await this.#runtime?.registries.deregister();
+    const withdrawn = await this.#runtime?.registries.own.withdraw();
     const delay = this.time('drainDelay');
     if (withdrawn && delay > 0) await this.clock.sleep(delay);
   }

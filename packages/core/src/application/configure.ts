@@ -41,13 +41,19 @@ export function makeConfig({ application, declarations, clock, logger, decryptio
 function sourcesOf({ configuration = {} }: ApplicationOptions, logger: Logger): readonly ConfigSource[] {
   const environment = environmentOf({ configuration });
   const arguments_ = configuration.commandLine === false ? [] : (configuration.commandLine ?? process.argv.slice(2));
-  const directory = configuration.directory ?? configDirectory(environment, process.cwd());
+  const directory = directoryOf({ configuration });
   return [
-    ...(directory === false ? [] : [fileSource(directory, { logger, environment })]),
+    ...(directory === undefined ? [] : [fileSource(directory, { logger, environment })]),
     environmentSource(environment),
     commandLineSource(arguments_),
     ...(configuration.sources ?? []),
   ];
+}
+
+/** The folder that configuration is read from; undefined where the application reads no files. */
+export function directoryOf({ configuration = {} }: ApplicationOptions): string | undefined {
+  const { directory = configDirectory(environmentOf({ configuration }), process.cwd()) } = configuration;
+  return directory === false ? undefined : directory;
 }
 
 /** What of `servicecomb.log` an {@link ApplicationLog} follows. */

@@ -1,7 +1,5 @@
 import type { PolicyKind } from '../chain/policy.js';
-import type { ConfigView } from '../config/config.js';
 import type { Section } from '../config/section.js';
-import type { ConfigSource } from '../config/source.js';
 import type { InstanceHook } from '../container/construction.js';
 import type { ParameterResolver } from '../container/parameter-resolver.js';
 import type { Provider } from '../container/provider.js';
@@ -17,7 +15,7 @@ import type { Tracer } from '../telemetry/tracer.js';
 import type { ClientTransport } from '../transport/client-transport.js';
 import type { ServerTransport } from '../transport/server-transport.js';
 import { ownCiphers } from './own-ciphers.js';
-import type { Make, MakeCipher, Plugin, PluginHandler, PluginHost } from './plugin.js';
+import type { Make, MakeCipher, MakeConfigSource, Plugin, PluginHandler, PluginHost } from './plugin.js';
 import type { Port } from './port.js';
 import type { Services } from './services.js';
 
@@ -56,7 +54,7 @@ export class Declarations {
   readonly registrars = new Named<RegistryFactory<Registrar>>('registrar');
   readonly discoveries = new Named<RegistryFactory<Discovery>>('discovery');
   readonly contractStores = new Named<RegistryFactory<ContractStore>>('contract store');
-  readonly configSources: ((local: ConfigView) => ConfigSource | undefined)[] = [];
+  readonly configSources: MakeConfigSource[] = [];
   readonly telemetry = new Named<Make<Tracer> | Make<Meter>>('telemetry backend');
   readonly ciphers = new Named<MakeCipher>('cipher');
   readonly schemas: { readonly make: Make<SchemaInfo>; readonly published: boolean }[] = [];

@@ -5,7 +5,7 @@ import { memorySource } from '../config/sources/memory-source.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { silentLogger } from '../telemetry/logger.js';
 import { listenersOf } from './listeners.js';
-import { advertised } from './own-instance.js';
+import { advertised } from './describe-self.js';
 
 async function listeners(values: Record<string, unknown>): Promise<ReturnType<typeof listenersOf>> {
   const config = createConfig({

@@ -2,23 +2,27 @@ import type { HandlerEntry } from '../chain/handler-table.js';
 import type { ChainHandler, PlannedHandler } from '../chain/handler.js';
 import type { PolicyKind } from '../chain/policy.js';
 import type { Clock } from '../clock/clock.js';
+import type { Random } from '../clock/random.js';
 import type { Section } from '../config/section.js';
 import type { ConfigSource } from '../config/source.js';
-import type { ConfigView } from '../config/config.js';
+import type { Config, ConfigView } from '../config/config.js';
 import type { InstanceHook } from '../container/construction.js';
 import type { ParameterResolver } from '../container/parameter-resolver.js';
 import type { Provider } from '../container/provider.js';
 import type { Identifier } from '../container/token.js';
+import type { ServiceIdentity } from '../endpoint/instance.js';
 import type { MetadataKey } from '../metadata/metadata-key.js';
 import type { RegistryFactory } from '../registry/factories.js';
 import type { ContractStore, Discovery, Registrar } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import type { Cipher } from '../security/cipher.js';
+import type { Ciphers } from '../security/ciphers.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Meter } from '../telemetry/meter.js';
 import type { Tracer } from '../telemetry/tracer.js';
 import type { ClientTransport } from '../transport/client-transport.js';
 import type { ServerTransport } from '../transport/server-transport.js';
+import type { TlsMaterials } from '../tls/tls-material.js';
 import type { Port } from './port.js';
 import type { Services } from './services.js';
 
@@ -78,6 +82,37 @@ export interface CipherContext {
 export type MakeCipher = (context: CipherContext) => Cipher;
 
 /**
+ * What a remote source of configuration is made of. Nothing of the application is there yet but its local configuration.
+ *
+ * @example
+ * ```ts
+ * host.configSource((local, { clock, tls }) => new HouseSource(local.get('house.address', ''), clock, tls));
+ * ```
+ */
+export interface ConfigSourceContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** The whole configuration, of which only the local sources are read so far. */
+  readonly config: Config;
+  readonly ciphers: Ciphers;
+  /** How the server is called over TLS: `control('configServer.Consumer', https)`. */
+  readonly tls: TlsMaterials;
+  /** Who asks. */
+  readonly identity: ServiceIdentity;
+}
+
+/**
+ * Makes a source of configuration from what the local sources say; undefined when that asks for none.
+ *
+ * @example
+ * ```ts
+ * const make: MakeConfigSource = (local, context) => new HouseSource(local.get('house.address', ''), context);
+ * ```
+ */
+export type MakeConfigSource = (local: ConfigView, context: ConfigSourceContext) => ConfigSource | undefined;
+
+/**
  * A handler that a plug-in brings.
  *
  * @example
@@ -114,7 +149,7 @@ export interface PluginHost {
   discovery(type: string, make: RegistryFactory<Discovery>): void;
   contractStore(type: string, make: RegistryFactory<ContractStore>): void;
   /** A source made from the local configuration; undefined when that asks for none. */
-  configSource(make: (local: ConfigView) => ConfigSource | undefined): void;
+  configSource(make: MakeConfigSource): void;
   tracer(make: Make<Tracer>): void;
   meter(make: Make<Meter>): void;
   /** A cipher that configuration may name, made once, when it is first needed: that may be while the configuration is read. */

@@ -1,20 +1,20 @@
 import { RegistrySection } from '../config/sections/registry.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
-import type { Instance } from '../endpoint/instance.js';
 import { builtInRegistries } from '../registry/built-in-registries.js';
 import { chooseRegistry, type ChosenRole } from '../registry/choose-registry.js';
 import type { RegistryContext, RegistryFactories } from '../registry/factories.js';
-import type {
-  ContractStore,
-  Discovery,
-  InstanceChange,
-  Registrar,
-  Registration,
-  ServiceQuery,
-} from '../registry/ports.js';
+import type { ContractStore, Discovery, InstanceChange, Registrar, ServiceQuery } from '../registry/ports.js';
 import type { ClientTransport } from '../transport/client-transport.js';
+import { Announcement } from './announcement.js';
 import type { Declarations } from './declarations.js';
 import type { Services } from './services.js';
+
+type Shared = 'clock' | 'random' | 'logger' | 'config' | 'identity' | 'tls' | 'ciphers';
+
+/** What {@link Registries} are made of beside the services of their application. */
+export interface RegistriesOptions extends Pick<RegistryContext, 'directory' | 'schemas'> {
+  readonly declarations: Declarations;
+}
 
 /** The three roles of the chosen registry, as far as they are there. */
 export class Registries {
@@ -22,34 +22,20 @@ export class Registries {
   readonly registrar: Registrar | undefined;
   readonly discovery: Discovery;
   readonly contracts: ContractStore | undefined;
-  #registration: Registration | undefined;
+  /** This application, as it is announced. */
+  readonly own: Announcement;
 
   /** @throws ChassisError `PLUGIN_MISSING`, `CONFIG_INVALID` */
-  constructor(services: Services, declarations: Declarations) {
+  constructor(services: Services, { declarations, ...own }: RegistriesOptions) {
     const choice = chooseRegistry(services.config.section(RegistrySection), available(declarations));
-    const make = <T>(role: ChosenRole<T> | undefined): T | undefined => role?.make(contextOf(services, role.addresses));
+    const make = <T>(role: ChosenRole<T> | undefined): T | undefined =>
+      role?.make({ ...contextOf(services), ...own, addresses: role.addresses });
     this.registerAtStart = choice.registerAtStart;
     this.registrar = make(choice.registrar);
     this.discovery = make(choice.discovery) ?? nowhere;
     this.contracts = make(choice.contractStore);
-  }
-
-  /** Announces this application. */
-  async register(instance: Instance): Promise<void> {
-    this.#registration = await this.registrar?.register(instance);
-  }
-
-  /** Withdraws it; without effect when it was not announced. */
-  async deregister(): Promise<boolean> {
-    const registration = this.#registration;
-    this.#registration = undefined;
-    await registration?.deregister();
-    return registration !== undefined;
-  }
-
-  /** The registered instance, for plug-ins that change its status or metadata. */
-  get registration(): Registration | undefined {
-    return this.#registration;
+    const { clock, random, logger } = services;
+    this.own = new Announcement({ clock, random, logger, registrar: this.registrar });
   }
 
   async close(): Promise<void> {
@@ -79,8 +65,9 @@ function available(declarations: Declarations): RegistryFactories {
   };
 }
 
-function contextOf({ clock, logger, config, identity }: Services, addresses: readonly string[]): RegistryContext {
-  return { clock, logger, config, identity, addresses };
+function contextOf(services: Services): Pick<RegistryContext, Shared> {
+  const { clock, random, logger, config, identity, tls, ciphers } = services;
+  return { clock, random, logger, config, identity, tls, ciphers };
 }
 
 /** Discovery where there is none: nobody is found. */

@@ -22,6 +22,7 @@ import type { Readiness } from '../lifecycle/readiness.js';
 import { read, type AnyClass } from '../metadata/annotate.js';
 import { OperationTable, type ServedSchema } from '../provider/operation-table.js';
 import { readOpenApi } from '../openapi/read-open-api.js';
+import { OwnInstance } from '../registry/own-instance.js';
 import type { Discovery, ServiceQuery } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import { ImplementsKey } from '../schema/implements.js';
@@ -37,7 +38,7 @@ import type { ServedOperation } from '../transport/server-transport.js';
 import type { Declarations } from './declarations.js';
 import { attachMethodChains } from './method-chains.js';
 import type { ApplicationOptions } from './options.js';
-import { ownIdentity } from './own-instance.js';
+import { ownIdentity } from './describe-self.js';
 import { checkPolicies, refuseUnregistered, unheeded } from './check-policies.js';
 import type { Make } from './plugin.js';
 import type { Port } from './port.js';
@@ -54,6 +55,10 @@ export interface RuntimeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly readiness: Readiness;
+  /** Where configuration is read from; undefined where no files are. */
+  readonly directory: string | undefined;
+  /** The schemas whose contracts are stored; known once planned. */
+  published(): readonly SchemaInfo[];
 }
 
 /** The parts of one application, wired: nothing here is shared with another. */
@@ -97,7 +102,8 @@ export class Runtime implements Services {
     this.tracer = (declarations.telemetry.all.get('tracer') as Make<Tracer> | undefined)?.(this) ?? silentTracer;
     this.meter = (declarations.telemetry.all.get('meter') as Make<Meter> | undefined)?.(this) ?? silentMeter;
     this.tls = new ApplicationTls(this);
-    this.registries = new Registries(this, declarations);
+    const schemas = (): readonly string[] => options.published().map(({ id }) => id);
+    this.registries = new Registries(this, { declarations, directory: options.directory, schemas });
     this.planner = new ChainPlanner({
       handlers: this.#handlers,
       policies: declarations.policies,
@@ -205,6 +211,7 @@ export class Runtime implements Services {
         { provide: Config, useValue: this.config },
         { provide: Logger, useValue: this.logger },
         { provide: Meter, useValue: this.meter },
+        { provide: OwnInstance, useValue: this.registries.own },
         {
           provide: Invoker,
           useFactory: () => new ContractInvoker(this.consumer, (service, id) => this.contract(service, id)),
@@ -261,7 +268,9 @@ export class Runtime implements Services {
 
   query(service: string): ServiceQuery {
     const { environment, app } = this.identity;
-    return { environment, app, service };
+    const colon = service.indexOf(':');
+    if (colon < 0) return { environment, app, service };
+    return { environment, app: service.slice(0, colon), service: service.slice(colon + 1) };
   }
 }
 

@@ -40,7 +40,7 @@ export interface Services {
   readonly consumer: Consumer;
   /** Finds the instances of other services. */
   readonly discovery: Discovery;
-  /** Whom a service's name stands for: of our own application and environment. */
+  /** Whom a service's name stands for: of our own environment, and of our own application unless the name is `{application}:{service}`. */
   query(service: string): ServiceQuery;
   /** The contract of a service's schema: our own, else the one that the registry stores. */
   contract(service: string, schemaId: string): Promise<SchemaInfo | undefined>;

@@ -7,7 +7,7 @@ import type { SchemaInfo } from '../schema/operation.js';
 import { ListenerPort } from '../transport/listener-port.js';
 import type { ListenerBinding, RunningServer, ServerTransport } from '../transport/server-transport.js';
 import type { Declarations } from './declarations.js';
-import { advertised } from './own-instance.js';
+import { advertised } from './describe-self.js';
 import type { Runtime } from './runtime.js';
 
 /** One configured listener with the transport that serves it. */

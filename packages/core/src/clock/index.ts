@@ -1,3 +1,4 @@
+export { BackOff, type BackOffOptions } from './back-off.js';
 export type { Clock, Disposer } from './clock.js';
 export { seededRandom, systemRandom, type Random } from './random.js';
 export { systemClock } from './system-clock.js';

@@ -140,6 +140,11 @@ export const CORE_ERRORS = {
     when: 'the registry cannot be reached or written',
     remedy: 'Check `servicecomb.registry.*`; cached instances stay in use.',
   },
+  NOT_REGISTERED: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'the own instance is changed while it is not announced',
+    remedy: 'Change it after the start, and only where `servicecomb.registry` announces it.',
+  },
   NO_INSTANCE: {
     kind: 'UNAVAILABLE',
     when: 'no instance of the called service is known or in reach',

@@ -1,7 +1,10 @@
 import type { Clock } from '../clock/clock.js';
+import type { Random } from '../clock/random.js';
 import type { Config } from '../config/config.js';
 import type { ServiceIdentity } from '../endpoint/instance.js';
+import type { Ciphers } from '../security/ciphers.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { TlsMaterials } from '../tls/tls-material.js';
 import type { ContractStore, Discovery, Registrar } from './ports.js';
 
 /**
@@ -14,12 +17,22 @@ import type { ContractStore, Discovery, Registrar } from './ports.js';
  */
 export interface RegistryContext {
   readonly clock: Clock;
+  /** For the jitter of back-offs. */
+  readonly random: Random;
   readonly logger: Logger;
   readonly config: Config;
   /** Who asks: the application's own service. */
   readonly identity: ServiceIdentity;
   /** `servicecomb.registry.address`, or that of the role, split at commas; empty when not configured. */
   readonly addresses: readonly string[];
+  /** How the registry is called over TLS: `control('registrator.Consumer', https)`, or `serviceDiscovery`, `contractDiscovery`. */
+  readonly tls: TlsMaterials;
+  /** Decrypt the password of an account, see {@link accountCredential}. */
+  readonly ciphers: Ciphers;
+  /** The folder that configuration is read from; undefined where none is. */
+  readonly directory: string | undefined;
+  /** The ids of the schemas that this application serves and publishes; known once it is planned. */
+  schemas(): readonly string[];
 }
 
 /**

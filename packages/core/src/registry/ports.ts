@@ -1,5 +1,6 @@
 import type { Disposer } from '../clock/clock.js';
 import type { Instance, ServiceIdentity } from '../endpoint/instance.js';
+import type { InstanceUpdate } from './own-instance.js';
 
 /**
  * Makes this process known to others.
@@ -14,7 +15,8 @@ export interface Registrar {
   /**
    * Announces an instance and keeps it alive (beats, renews, registers again after an outage) until it is deregistered.
    *
-   * @throws ChassisError `REGISTRY_UNAVAILABLE` when the registry cannot be had now
+   * @throws ChassisError `REGISTRY_UNAVAILABLE` when the registry cannot be had now; with `retryAfterMs` when it may be had later, so that an
+   * application starts all the same and goes on trying
    */
   register(instance: Instance): Promise<Registration>;
   close(): Promise<void>;
@@ -29,7 +31,7 @@ export interface Registrar {
  * ```
  */
 export interface Registration {
-  update(change: Partial<Pick<Instance, 'status' | 'metadata'>>): Promise<void>;
+  update(change: InstanceUpdate): Promise<void>;
   deregister(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../clock/random.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { CORE_SECTIONS, createConfig, environmentSource, RegistrySection, type ConfigStore } from '../config/index.js';
 import { silentLogger } from '../telemetry/logger.js';
@@ -20,7 +21,10 @@ async function configured(
   const { discovery } = chooseRegistry(config.section(RegistrySection), builtInRegistries);
   return {
     config,
-    discovery: discovery!.make({ clock, logger: silentLogger, config, identity, addresses: discovery!.addresses }),
+    discovery: discovery!.make({
+      ...{ clock, random: seededRandom(1), logger: silentLogger, config, identity, addresses: discovery!.addresses },
+      ...{ tls: undefined as never, ciphers: undefined as never, directory: undefined, schemas: () => [] },
+    }),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   type RegistryContext,
 } from '@ts-chassis/core';
 import { memoryRegistry } from './memory-registry.js';
+import { registryContext } from './registry-context.js';
 import { registryConformance } from './registry-conformance.js';
 import type { RegistrySubject } from './registry-subject.js';
 
@@ -45,7 +46,7 @@ class Changing<T> extends Live<T> {
 
 function contextWith(section: Live<unknown>, addresses: readonly string[] = []): RegistryContext {
   const config = { liveSection: () => section } as unknown as Config;
-  return { clock: systemClock, logger: silentLogger, config, identity, addresses };
+  return registryContext({ clock: systemClock, config, identity, addresses });
 }
 
 function memorySubject(): RegistrySubject {

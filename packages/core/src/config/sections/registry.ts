@@ -122,7 +122,11 @@ export const RegistrySection = defineSection<RegistryValues>({
         'x-unused': true,
         description: 'Accepted and without effect: lists are always indexed.',
       },
-      uploadSchema: flag('Store the contracts of this service when it registers.'),
+      uploadSchema: {
+        type: 'boolean',
+        default: true,
+        description: 'Store the contracts of this service before it registers; go-chassis does so only when told to.',
+      },
       configPath: {
         type: 'string',
         default: '/etc/.kube/config',

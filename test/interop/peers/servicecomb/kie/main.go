@@ -1,0 +1,29 @@
+// Apache ServiceComb KIE, which keeps its data in an embedded etcd in its working folder. CHASSIS_CONF_DIR names the
+// folder of chassis.yaml and microservice.yaml, for it is a service of go-chassis itself.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	_ "github.com/apache/servicecomb-kie/server/datasource/etcd"
+	_ "github.com/apache/servicecomb-kie/server/handler"
+	_ "github.com/apache/servicecomb-kie/server/plugin/qms"
+	_ "github.com/apache/servicecomb-kie/server/pubsub/notifier"
+	_ "github.com/go-chassis/cari/db/bootstrap"
+	_ "github.com/go-chassis/go-chassis/v2/middleware/accesslog"
+	_ "github.com/go-chassis/go-chassis/v2/middleware/monitoring"
+	_ "github.com/go-chassis/go-chassis/v2/middleware/ratelimiter"
+	_ "github.com/go-chassis/go-chassis/v2/security/cipher/plugins/plain"
+
+	"github.com/apache/servicecomb-kie/server"
+	"github.com/apache/servicecomb-kie/server/command"
+)
+
+func main() {
+	if err := command.ParseConfig(os.Args); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	server.Run()
+}
