@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const source = (name: string): string => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
+function source(entry: string): string {
+  const [name, room] = entry.split('/');
+  return fileURLToPath(new URL(`./packages/${name}/src/${room ? `${room}/` : ''}index.ts`, import.meta.url));
+}
 
 export default defineConfig({
   // Packages are tested from source, so that `vitest` needs no build.
@@ -13,6 +16,9 @@ export default defineConfig({
       '@ts-chassis/auth': source('auth'),
       '@ts-chassis/grpc': source('grpc'),
       '@ts-chassis/limit-redis': source('limit-redis'),
+      // before the package itself, whose name it begins with
+      '@ts-chassis/servicecomb/dev-registry': source('servicecomb/dev-registry'),
+      '@ts-chassis/servicecomb': source('servicecomb'),
       '@ts-chassis/metrics': source('metrics'),
       '@ts-chassis/tracing': source('tracing'),
       '@ts-chassis/testing': source('testing'),

@@ -11,6 +11,7 @@ import * as core from '@ts-chassis/core';
 import * as governance from '@ts-chassis/governance';
 import * as grpc from '@ts-chassis/grpc';
 import * as limitRedis from '@ts-chassis/limit-redis';
+import * as servicecomb from '@ts-chassis/servicecomb';
 import * as metrics from '@ts-chassis/metrics';
 import * as rest from '@ts-chassis/rest';
 import * as testing from '@ts-chassis/testing';
@@ -24,6 +25,7 @@ const sources: Record<string, object> = {
   ...{ auth, cli, core, governance, grpc, metrics, rest, testing, tracing },
   'create-ts-chassis': create,
   'limit-redis': limitRedis,
+  servicecomb,
 };
 const names = readdirSync(join(root, 'packages'));
 const built = (path: string): string => readFileSync(join(root, 'packages', path), 'utf8');

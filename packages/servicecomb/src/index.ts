@@ -1,0 +1,2 @@
+export { SERVICECOMB_ERRORS, serviceCombError, type ServiceCombErrorCode } from './codes.js';
+export { serviceCenter } from './plugin.js';
