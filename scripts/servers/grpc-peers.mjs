@@ -1,28 +1,18 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { cache, fill, isCached, programPath, runInstaller } from './cache.mjs';
+import { goPrograms } from './go-programs.mjs';
 import { freePort, Server } from './running.mjs';
 
-const source = fileURLToPath(new URL('../../test/interop/peers/grpc/', import.meta.url));
-const programs = ['interop', 'chassis', 'grpcurl'];
 const LONGEST_RUN_MS = 30_000;
 
-/** Another source is another folder in the cache. */
-function nameOf(folder) {
-  const hash = createHash('sha256');
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
-    if (/\.go$|go\.(?:mod|sum)$/.test(path)) hash.update(path.slice(folder.length)).update(readFileSync(path));
-  }
-  return `grpc-peers-${hash.digest('hex').slice(0, 12)}`;
-}
-
-const name = nameOf(source);
-const program = (which) => join(cache, name, which);
+const peers = goPrograms('grpc-peers', {
+  module: 'grpc',
+  programs: ['interop', 'chassis', 'grpcurl'],
+  packages: ['./interop', './chassis', 'github.com/fullstorydev/grpcurl/cmd/grpcurl'],
+});
+const { program } = peers;
 
 /** Runs a program to its end. */
 function run(which, given, environment = {}) {
@@ -56,22 +46,9 @@ function configure(folder, service, servicecomb) {
 
 /** grpc-go with the official interop cases, go-chassis with its gRPC extension, and grpcurl: built of published modules. */
 export const grpcPeers = {
-  name,
-
-  missing() {
-    if (programs.every((each) => isCached(name, each)) || programPath('go')) return undefined;
-    return 'the gRPC peers are not built, and go, which builds them, is not there';
-  },
-
-  /** Builds them, which takes a minute or more. */
-  async install() {
-    if (programs.every((each) => isCached(name, each))) return;
-    await fill(name, programs.at(-1), (folder) => {
-      const packages = ['./interop', './chassis', 'github.com/fullstorydev/grpcurl/cmd/grpcurl'];
-      const given = ['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', `${folder}/`, ...packages];
-      return runInstaller('go', given, { cwd: source });
-    });
-  },
+  name: peers.name,
+  missing: peers.missing,
+  install: peers.install,
 
   /** grpc-go's server of grpc.testing.TestService, in TLS with a certificate, for its own clients only with an authority. */
   async startInterop(trust = {}) {

@@ -1,5 +1,6 @@
 // Runs a program and ends it when whoever started this has gone, in whatever way: then the pipe to this one closes.
-// Arguments: the log file, then the program and what it is given.
+// What is written to the pipe ends it at once, without a chance to clean up. Arguments: the log file, then the program
+// and what it is given.
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 
@@ -13,7 +14,7 @@ function stop() {
   setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
 }
 
-process.stdin.on('end', stop).resume();
+process.stdin.on('end', stop).on('data', () => child.kill('SIGKILL'));
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
 child.on('error', ({ message }) => {
   console.error(message);

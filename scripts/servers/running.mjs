@@ -47,15 +47,19 @@ export async function until(what, look, { withinMs = 30_000, everyMs = LOOK_EVER
 
 /** A real server as a process of its own. */
 export class Server {
-  /** Its working folder, for its files; gone when it has stopped well. */
-  folder = mkdtempSync(join(tmpdir(), 'ts-chassis-server-'));
+  /** Its working folder, for its files; gone when it has stopped well, unless it was given. */
+  folder;
   #name;
+  #keeps;
   #child;
   #ended;
-  #log = join(this.folder, 'server.log');
+  #log;
 
-  constructor(name) {
+  constructor(name, { folder } = {}) {
     this.#name = name;
+    this.#keeps = folder !== undefined;
+    this.folder = folder ?? mkdtempSync(join(tmpdir(), 'ts-chassis-server-'));
+    this.#log = join(this.folder, 'server.log');
   }
 
   /** Starts it and waits until `ready`, an address of its own, answers with success, or accepts connections when it is `tcp:`. */
@@ -92,11 +96,17 @@ export class Server {
     }
   }
 
+  /** Ends it as a machine that fails would (SIGKILL); its folder stays, so that it can start there again. */
+  async kill() {
+    this.#child?.stdin.write('kill');
+    await this.#ended;
+  }
+
   /** Ends it; resolves when it has ended. Stopping it again does nothing. */
   async stop() {
     this.#child?.stdin.end();
     await this.#ended;
-    rmSync(this.folder, { recursive: true, force: true });
+    if (!this.#keeps) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
