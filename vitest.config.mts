@@ -42,7 +42,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Node 20 may abort a process that collects many HTTP/2 sessions of earlier tests: each file has one of its own.
+        // Node aborts a process now and then whose HTTP/2 client was sent more headers than it takes, as tests do: see docs/grpc.md.
         test: { name: 'grpc', include: ['packages/grpc/src/**/*.test.ts'], pool: 'forks', isolate: true },
       },
       {

@@ -19,6 +19,8 @@ const NAME = /^[a-z0-9_.-]+$/;
 
 /** What nghttp2 sends at once, 64 KiB, less what HTTP/2 and gRPC add. A longer block it drops without a word, and resets the call. */
 const MOST_BYTES = 65_280;
+/** Clients on Node refuse 128 and more, and Node may end their process then; less what HTTP/2 and gRPC add. */
+const MOST_PAIRS = 110;
 /** What nghttp2 counts for each header beside its letters. */
 const HEADER_BYTES = 12;
 
@@ -51,12 +53,17 @@ export function addHeaders(target: OutgoingHttpHeaders, headers: HeaderMap): voi
 /** @throws ChassisError `INTERNAL` for more metadata than can be sent at once */
 function refuseTooLong(target: OutgoingHttpHeaders): void {
   let bytes = 0;
+  let pairs = 0;
   let longest = '';
   let longestBytes = 0;
   for (const name of Object.keys(target)) {
     const own = bytesOf(name, target[name]);
     bytes += own;
+    pairs += Array.isArray(target[name]) ? target[name].length : 1;
     if (own > longestBytes) [longest, longestBytes] = [name, own];
+  }
+  if (pairs > MOST_PAIRS) {
+    throw new ChassisError('INTERNAL', `reply headers: ${pairs} of them, of which ${MOST_PAIRS} can be sent at once`);
   }
   if (bytes <= MOST_BYTES) return;
   throw new ChassisError(

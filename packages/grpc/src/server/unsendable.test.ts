@@ -7,6 +7,7 @@ import { ENGINES, Peer, startServing, type Serving } from './serving.fixture.js'
 /** What no header of HTTP can be: one that has two values where HTTP has one, one that is too long, and one that is no ASCII. */
 const TWICE = { etag: ['a', 'b'] };
 const LONG = { 'x-long': 'x'.repeat(200_000) };
+const MANY = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`x-${index}`, 'x']));
 const FOREIGN = { 'x-author': 'Jürgen' };
 
 function refusal(): ChassisError {
@@ -34,6 +35,9 @@ class Shelf {
   }
   @Rpc() @Returns(String) longTrailers(): string {
     return replyWith('value', { trailers: LONG }) as never;
+  }
+  @Rpc() @Returns(String) manyTrailers(): string {
+    return replyWith('value', { trailers: MANY }) as never;
   }
   @Rpc() @Returns(String) longFailure(): string {
     throw new ChassisError('NOT_FOUND', 'x'.repeat(200_000), { reply: { headers: HeaderMap.of(LONG) } });
@@ -73,6 +77,7 @@ describe.each(ENGINES)('headers that cannot be sent, by %s', (engine) => {
     ['longHeaders', 'x-long'],
     ['longTrailers', 'x-long'],
     ['longFailure', 'x-long'],
+    ['manyTrailers', '150 of them'],
   ])('by %s fail the call, and the log says why', async (name, why) => {
     const failure = client.call(name, []);
     await expect(failure).rejects.toMatchObject({ code: status.INTERNAL, details: 'internal error' });
