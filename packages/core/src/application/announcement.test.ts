@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { seededRandom } from '../clock/random.js';
+import { VirtualClock } from '../clock/virtual-clock.js';
+import type { Instance } from '../endpoint/instance.js';
+import { coreError } from '../errors/core-error.js';
+import type { InstanceUpdate } from '../registry/own-instance.js';
+import type { Registrar } from '../registry/ports.js';
+import { silentLogger } from '../telemetry/logger.js';
+import { Announcement } from './announcement.js';
+
+const instance: Instance = {
+  ...{ environment: '', app: 'default', service: 'catalog', version: '1.0.0' },
+  ...{ id: 'a', hostName: 'h', status: 'UP', endpoints: [], metadata: {} },
+};
+const outOfReach = (): Error => coreError('REGISTRY_UNAVAILABLE', 'no answer', { retryAfterMs: 1000 });
+
+/** A registry that fails as it is told to. */
+class FakeRegistrar implements Registrar {
+  readonly seen: string[] = [];
+  answer: () => Promise<void> = () => Promise.resolve();
+
+  async register({ id }: Instance): ReturnType<Registrar['register']> {
+    this.seen.push(`register ${id}`);
+    await this.answer();
+    return {
+      update: (change: InstanceUpdate) => Promise.resolve(void this.seen.push(`update ${JSON.stringify(change)}`)),
+      deregister: () => Promise.resolve(void this.seen.push('deregister')),
+    };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+describe('Announcement', () => {
+  let clock: VirtualClock;
+  let registrar: FakeRegistrar;
+  let own: Announcement;
+  const prepared: number[] = [];
+  const how = { prepare: () => Promise.resolve(void prepared.push(clock.elapsed())), patienceMs: 8000 };
+
+  beforeEach(() => {
+    clock = new VirtualClock();
+    registrar = new FakeRegistrar();
+    own = new Announcement({ clock, random: seededRandom(7), logger: silentLogger, registrar });
+    prepared.length = 0;
+  });
+
+  it('announces, changes and withdraws', async () => {
+    await expect(own.update({ status: 'DOWN' })).rejects.toMatchObject({ code: 'NOT_REGISTERED' });
+    await own.announce(instance, how);
+    expect(own.registered).toEqual(instance);
+    await own.update({ status: 'OUTOFSERVICE' });
+    expect(own.registered).toMatchObject({ id: 'a', status: 'OUTOFSERVICE' });
+    expect(await own.withdraw()).toBe(true);
+    expect(own.registered).toBeUndefined();
+    expect(await own.withdraw()).toBe(false);
+    expect(registrar.seen).toEqual(['register a', 'update {"status":"OUTOFSERVICE"}', 'deregister']);
+  });
+
+  it('lets the start go on while the registry is out of reach, and tries until it is back', async () => {
+    registrar.answer = () => Promise.reject(outOfReach());
+    await own.announce(instance, how);
+    expect(own.registered).toBeUndefined();
+    await clock.advance(60_000);
+    const tries = registrar.seen.length;
+    expect(tries).toBeGreaterThanOrEqual(6);
+    expect(tries).toBeLessThanOrEqual(9);
+    registrar.answer = () => Promise.resolve();
+    await clock.advance(30_000);
+    expect(own.registered).toEqual(instance);
+    expect(prepared.length).toBe(registrar.seen.length);
+    await clock.advance(600_000);
+    expect(registrar.seen.length).toBe(tries + 1);
+  });
+
+  it('is not kept from starting by a registry that says nothing, whose late answer counts', async () => {
+    let answer = (): void => undefined;
+    registrar.answer = () => new Promise((resolve) => (answer = resolve));
+    const announced = own.announce(instance, how);
+    await clock.advance(8000);
+    await announced;
+    expect(own.registered).toBeUndefined();
+    answer();
+    await clock.advance(0);
+    expect(own.registered).toEqual(instance);
+    expect(registrar.seen).toEqual(['register a']);
+  });
+
+  it('refuses the start for what no later try would mend', async () => {
+    registrar.answer = () => Promise.reject(coreError('REGISTRY_UNAVAILABLE', '/r: expected mode 0700'));
+    await expect(own.announce(instance, how)).rejects.toMatchObject({ message: '/r: expected mode 0700' });
+    await clock.advance(60_000);
+    expect(registrar.seen).toEqual(['register a']);
+  });
+
+  it('tries no more once it is withdrawn, and withdraws what was taken meanwhile', async () => {
+    registrar.answer = () => Promise.reject(outOfReach());
+    await own.announce(instance, how);
+    expect(await own.withdraw()).toBe(false);
+    await clock.advance(60_000);
+    expect(registrar.seen).toEqual(['register a']);
+    let answer = (): void => undefined;
+    registrar.answer = () => new Promise((resolve) => (answer = resolve));
+    const announced = own.announce(instance, how);
+    await clock.advance(8000);
+    await announced;
+    const withdrawn = own.withdraw();
+    answer();
+    expect(await withdrawn).toBe(true);
+    expect(registrar.seen.at(-1)).toBe('deregister');
+  });
+});
