@@ -239,6 +239,7 @@ export {
   builtInRegistries,
   CacheDiscovery,
   chooseRegistry,
+  compareVersions,
   InstanceCache,
   OwnInstance,
   type InstanceUpdate,

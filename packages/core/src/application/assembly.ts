@@ -230,9 +230,10 @@ export class Assembly {
     const { registries, identity } = this.runtime;
     const instance = ownInstance(this.config, identity, this.#serving?.advertised ?? []);
     // who finds the instance finds its contracts
-    const stores = this.config.section(RegistrySection).uploadSchema && !this.config.section(NoRefreshSchemaSection);
+    const stores = this.config.section(RegistrySection).uploadSchema;
+    const generated = this.config.section(NoRefreshSchemaSection) ? [] : this.#published;
     await registries.own.announce(instance, {
-      prepare: () => (stores ? storeContracts(this.runtime, this.#published) : Promise.resolve()),
+      prepare: () => (stores ? storeContracts(this.runtime, generated) : Promise.resolve()),
       patienceMs: this.time('registerTimeout') * PATIENCE,
     });
   }

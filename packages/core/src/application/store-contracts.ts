@@ -1,4 +1,5 @@
 import { toOpenApi2 } from '../openapi/to-open-api-2.js';
+import type { ContractStore } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
 import type { Runtime } from './runtime.js';
 
@@ -9,15 +10,24 @@ export async function storeContracts(
 ): Promise<void> {
   const { contracts } = registries;
   if (!contracts) return;
-  for (const schema of schemas) {
-    const document = toOpenApi2([schema], {
-      title: schema.title ?? schema.id,
-      version: schema.version ?? identity.version,
-    });
-    try {
-      await contracts.put(identity, schema.id, JSON.stringify(document));
-    } catch (error) {
-      logger.warn('a contract was not stored: calls by name will not find it', { schema: schema.id, error });
+  const documents = new Map(schemas.map((schema) => [schema.id, documentOf(schema, identity.version)]));
+  const publish = contracts.publish?.bind(contracts) ?? putEach(contracts, logger);
+  await publish(identity, documents);
+}
+
+function documentOf(schema: SchemaInfo, serviceVersion: string): string {
+  const { id, title = id, version = serviceVersion } = schema;
+  return JSON.stringify(toOpenApi2([schema], { title, version }));
+}
+
+function putEach(contracts: ContractStore, logger: Runtime['logger']): NonNullable<ContractStore['publish']> {
+  return async (service, documents) => {
+    for (const [schema, document] of documents) {
+      try {
+        await contracts.put(service, schema, document);
+      } catch (error) {
+        logger.warn('a contract was not stored: calls by name will not find it', { schema, error });
+      }
     }
-  }
+  };
 }

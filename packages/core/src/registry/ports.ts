@@ -105,5 +105,11 @@ export interface ContractStore {
   put(service: ServiceIdentity, schemaId: string, document: string): Promise<void>;
   get(query: ServiceQuery, schemaId: string): Promise<string | undefined>;
   list(query: ServiceQuery): Promise<readonly string[]>;
+  /**
+   * Stores the contracts that an application makes of its own schemas, by their ids, before its instance is registered; called again with
+   * each try to register. For a store that has more to store than these, or that tells itself of what it cannot store; it never
+   * rejects. Of others `put` is called for each.
+   */
+  publish?(service: ServiceIdentity, documents: ReadonlyMap<string, string>): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,11 @@
 /**
  * Orders versions by their numbers, part by part (`1.10.0` after `1.9.2`, `1` before `1.0.1`); parts that are no numbers stand before
- * numbers, in order of their text.
+ * numbers, in order of their text. For `sort`: negative when `a` is the older one.
+ *
+ * @example
+ * ```ts
+ * const [newest] = instances.map(({ version }) => version).sort((a, b) => compareVersions(b, a));
+ * ```
  */
 export function compareVersions(a: string, b: string): number {
   const left = a.split('.');

@@ -1,0 +1,58 @@
+import { failureCodeOf } from '../service-center/failure.js';
+import { FAILURE } from '../wire/failure-codes.js';
+import type { Logger } from '@ts-chassis/core';
+
+const LONGEST_REASON = 200;
+
+/** Tells what of the contracts is not stored, and why: each trouble once, and again only after it was over. */
+export class UploadReport {
+  readonly #told = new Map<string, string>();
+
+  constructor(private readonly logger: Logger) {}
+
+  stored(schemaId: string): void {
+    this.#told.delete(`schema ${schemaId}`);
+  }
+
+  refused(schemaId: string, error: unknown): void {
+    const hint =
+      failureCodeOf(error) === FAILURE.schemaRefused
+        ? 'in a production environment a contract is for good: give the service a new version'
+        : undefined;
+    this.#warn(`schema ${schemaId}`, 'a contract is not stored: calls by name will not find it', {
+      schema: schemaId,
+      reason: reasonOf(error),
+      ...(hint && { hint }),
+    });
+  }
+
+  /** It lets nobody store any, or not this account. */
+  takesNone(error: unknown): void {
+    this.#warn('all', 'the registry takes no contracts: calls by name will not find them', { reason: reasonOf(error) });
+  }
+
+  failed(error: unknown): void {
+    this.#warn('failed', 'the contracts are not stored yet', { reason: reasonOf(error) });
+  }
+
+  ended(): void {
+    if (this.#told.delete('failed')) this.logger.info('the contracts are stored');
+    this.#told.delete('all');
+  }
+
+  unreadable(error: unknown): void {
+    this.#warn('files', 'the contracts that are written by hand cannot be read', { reason: reasonOf(error) });
+  }
+
+  #warn(trouble: string, message: string, fields: { readonly reason: string; readonly [name: string]: string }): void {
+    if (this.#told.get(trouble) === fields.reason) return;
+    this.#told.set(trouble, fields.reason);
+    this.logger.warn(message, fields);
+  }
+}
+
+/** What the registry says is not ours: not all of it goes into a line. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+}
