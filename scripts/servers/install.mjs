@@ -1,14 +1,20 @@
 // `node scripts/servers/install.mjs [name...]`: gets the servers that tests run against, all without a name, those that
 // are quick before those that are built. Prints a line for each; the exit code is 1 when one could not be had.
+import { chassisPeers } from './chassis-peers.mjs';
 import { chromium } from './chromium.mjs';
 import { grpcPeers } from './grpc-peers.mjs';
 import { jaeger } from './jaeger.mjs';
+import { kie } from './kie.mjs';
 import { prometheus } from './prometheus.mjs';
 import { redis } from './redis.mjs';
 import { schemathesis } from './schemathesis.mjs';
+import { serviceCenter } from './service-center.mjs';
+import { toxiproxy } from './toxiproxy.mjs';
 import { zipkin } from './zipkin.mjs';
 
-const servers = { redis, prometheus, zipkin, schemathesis, chromium, grpcPeers, jaeger };
+const quick = { redis, prometheus, zipkin, schemathesis, chromium };
+const built = { grpcPeers, chassisPeers, kie, toxiproxy, serviceCenter, jaeger };
+const servers = { ...quick, ...built };
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(servers);
 
 async function install(name) {

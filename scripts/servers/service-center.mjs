@@ -19,7 +19,7 @@ const settingsFile = (settings) =>
 function keysIn(folder) {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
-    publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
   const keys = { privateKeyFile: join(folder, 'token.key'), publicKeyFile: join(folder, 'token.pub') };
@@ -109,7 +109,11 @@ export const serviceCenter = {
         if (!data) rmSync(join(folder, 'data'), { recursive: true, force: true });
         await run();
       },
-      stop: () => server.stop(),
+      /** Ends it; a graceful end would take three seconds, and its data is whole without. */
+      async stop() {
+        await server.kill();
+        await server.stop();
+      },
     };
   },
 };

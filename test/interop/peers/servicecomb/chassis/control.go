@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/go-chassis/go-archaius"
+	"github.com/go-chassis/go-chassis/v2/core/config"
 	"github.com/go-chassis/go-chassis/v2/core/registry"
 	"github.com/go-chassis/go-chassis/v2/pkg/runtime"
 )
@@ -16,7 +17,9 @@ import (
 func serveControl(address string, received *counts) error {
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET /ready", func(w http.ResponseWriter, _ *http.Request) {
-		if runtime.InstanceID == "" {
+		// the properties follow the instance
+		properties := config.MicroserviceDefinition != nil && len(config.MicroserviceDefinition.InstanceProperties) > 0
+		if runtime.InstanceID == "" || properties && runtime.InstanceMD == nil {
 			http.Error(w, "not registered yet", http.StatusServiceUnavailable)
 		}
 	})

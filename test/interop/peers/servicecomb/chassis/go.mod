@@ -4,7 +4,7 @@ go 1.26.0
 
 require (
 	github.com/emicklei/go-restful v2.16.0+incompatible
-	github.com/go-chassis/go-archaius v1.5.1
+	github.com/go-chassis/go-archaius v1.5.6
 	github.com/go-chassis/go-chassis-extension/protocol/grpc v0.0.0-20220208081606-003611df45da
 	github.com/go-chassis/go-chassis/v2 v2.8.0
 	google.golang.org/grpc v1.85.0
@@ -21,7 +21,7 @@ require (
 	github.com/go-chassis/cari v0.7.1-0.20220815112157-2c62cc5ae1a3 // indirect
 	github.com/go-chassis/foundation v0.4.0 // indirect
 	github.com/go-chassis/go-restful-swagger20 v1.0.4-0.20220704025524-9243cbee26b7 // indirect
-	github.com/go-chassis/kie-client v0.0.0-20201210060018-938c7680a9ab // indirect
+	github.com/go-chassis/kie-client v0.2.0 // indirect
 	github.com/go-chassis/openlog v1.1.3 // indirect
 	github.com/go-chassis/sc-client v0.6.1-0.20220728072125-dacdd0c834bf // indirect
 	github.com/go-chassis/seclog v1.3.1-0.20210917082355-52c40864f240 // indirect

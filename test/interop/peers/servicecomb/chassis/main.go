@@ -14,7 +14,6 @@ import (
 	_ "github.com/go-chassis/go-chassis-extension/protocol/grpc/client"
 	_ "github.com/go-chassis/go-chassis-extension/protocol/grpc/server"
 	_ "github.com/go-chassis/go-chassis/v2/bootstrap"
-	_ "github.com/go-chassis/go-chassis/v2/middleware/accesslog"
 	_ "github.com/go-chassis/go-chassis/v2/middleware/circuit"
 	_ "github.com/go-chassis/go-chassis/v2/middleware/monitoring"
 	_ "github.com/go-chassis/go-chassis/v2/middleware/ratelimiter"
