@@ -153,6 +153,7 @@ export class ConfigStore extends Config {
     this.#closed = true;
     this.#turns.close();
     for (const dispose of this.#disposers.splice(0)) dispose();
+    for (const { source } of this.#states) source.close?.();
   }
 
   /**

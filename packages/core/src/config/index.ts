@@ -7,6 +7,8 @@ export { createConfig, type ConfigStore } from './create-config.js';
 export { duration, parseDuration } from './duration.js';
 export { defineSection, type Section, type SectionFault } from './section.js';
 export { type ConfigSource, type Layer } from './source.js';
+export { configMapSource, type ConfigMapSourceOptions } from './sources/config-map-source.js';
+export { readConfigText, type ConfigText, type ConfigTextFormat } from './sources/config-text.js';
 export { environmentSource } from './sources/environment-source.js';
 export { fileSource, type FileSourceOptions } from './sources/file-source.js';
 export { memorySource, type MemorySource } from './sources/memory-source.js';

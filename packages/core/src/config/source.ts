@@ -38,4 +38,6 @@ export interface ConfigSource {
   load(): Promise<Layer>;
   /** Calls back with a new layer, or with the error that kept it from one. */
   watch?(listener: (next: Layer | Error) => void): Disposer;
+  /** The application has ended, or its start failed: connections are to be closed, also those of a `load` under way. Never throws. */
+  close?(): void;
 }

@@ -18,7 +18,24 @@ export interface ConfFile {
   readonly size: number;
   /** Another one for a file that was put in the place of this one. */
   readonly identity: number;
+  /** What it is called to people; default its path. */
+  readonly calledPath?: string;
 }
+
+/** How files are read and merged. */
+export interface ConfReading {
+  readonly environment: NodeJS.ProcessEnv;
+  warn(line: string): void;
+  elapsed(): number;
+  /** Default as YAML. */
+  readonly parse?: ParseConfFile;
+}
+
+/** Reads the text of a file. */
+export type ParseConfFile = (file: ConfFile, text: string, environment: NodeJS.ProcessEnv) => Promise<YamlFile>;
+
+/** Reads a file as YAML, of which JSON is a part. */
+export const parseConfFile: ParseConfFile = (_file, text, environment) => parseYaml(text, { environment });
 
 /** The configuration files of a directory in the order of their names; none when it is not there. Symbolic links are followed. */
 export async function listConfFiles(directory: string): Promise<readonly ConfFile[]> {
@@ -43,19 +60,17 @@ export async function listConfFiles(directory: string): Promise<readonly ConfFil
  *
  * @throws ChassisError `CONFIG_UNREADABLE` naming every file and line that cannot be read
  */
-export async function readConfFiles(
-  files: readonly ConfFile[],
-  options: { readonly environment: NodeJS.ProcessEnv; warn(line: string): void; elapsed(): number },
-): Promise<Layer> {
+export async function readConfFiles(files: readonly ConfFile[], options: ConfReading): Promise<Layer> {
+  const { environment, parse = parseConfFile } = options;
   const parsed = new Map<string, YamlFile>();
   const faults: string[] = [];
-  for (const { path } of files) {
+  for (const file of files) {
+    const name = shown(file.calledPath ?? file.path);
     try {
-      const text = await readFile(path, 'utf8');
-      parsed.set(shown(path), await parseYaml(text, options.environment));
+      parsed.set(name, await parse(file, await readFile(file.path, 'utf8'), environment));
     } catch (error) {
       const line = lineOfFault(error);
-      const place = line === undefined ? shown(path) : `${shown(path)}:${line}`;
+      const place = line === undefined ? name : `${name}:${line}`;
       faults.push(`${place}: ${(error as Error).message}`);
     }
   }

@@ -1,7 +1,7 @@
 import { systemClock, type Clock, type Disposer } from '../../clock/index.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { ConfigSource, Layer } from '../source.js';
-import { listConfFiles, readConfFiles, type ConfFile } from './conf-files.js';
+import { listConfFiles, readConfFiles, type ConfFile, type ConfReading } from './conf-files.js';
 import { DirectoryWatch, type Look } from './directory-watch.js';
 
 /**
@@ -43,9 +43,19 @@ export function fileSource(directory: string, options: FileSourceOptions): Confi
   return new FileSource(directory, options);
 }
 
-class FileSource implements ConfigSource {
-  readonly name = 'files';
-  readonly priority = 4;
+/** What kind of directory a {@link FileSource} follows. */
+export interface FileSourceKind extends Pick<ConfReading, 'parse'> {
+  readonly name: string;
+  readonly priority: number;
+  list(directory: string): Promise<readonly ConfFile[]>;
+}
+
+const CONFIGURATION_DIRECTORY: FileSourceKind = { name: 'files', priority: 4, list: listConfFiles };
+
+/** The files of a directory as one source. */
+export class FileSource implements ConfigSource {
+  readonly name: string;
+  readonly priority: number;
   readonly #warned = new Set<string>();
   /** What the last answer was made of. */
   #read = '';
@@ -55,13 +65,18 @@ class FileSource implements ConfigSource {
   constructor(
     private readonly directory: string,
     private readonly options: FileSourceOptions,
-  ) {}
+    private readonly kind: FileSourceKind = CONFIGURATION_DIRECTORY,
+  ) {
+    ({ name: this.name, priority: this.priority } = kind);
+  }
 
   async load(): Promise<Layer> {
-    const files = await listConfFiles(this.directory);
+    const files = await this.kind.list(this.directory);
     this.#read = marksOf(files);
     this.#files = new Map(files.map((file) => [file.path, file]));
+    const { parse } = this.kind;
     return readConfFiles(files, {
+      ...(parse && { parse }),
       environment: this.options.environment ?? process.env,
       warn: (line) => this.#warnOnce(line),
       elapsed: () => (this.options.clock ?? systemClock).elapsed(),
@@ -83,7 +98,7 @@ class FileSource implements ConfigSource {
 
   /** What the directory holds now; undefined while it is as it was read. */
   async #look(): Promise<Look | undefined> {
-    const files = await listConfFiles(this.directory);
+    const files = await this.kind.list(this.directory);
     const marks = marksOf(files);
     if (marks === this.#read) return undefined;
     const changed = files.filter(({ path, mark }) => this.#files.get(path)?.mark !== mark);

@@ -13,12 +13,20 @@ export interface YamlFile {
   readonly texts: ReadonlyMap<string, number>;
 }
 
+/** How a text is read. */
+export interface YamlReading {
+  /** What placeholders are filled from; undefined leaves them as they are. */
+  readonly environment: NodeJS.ProcessEnv | undefined;
+  /** Puts what the text says under this name, and takes a list or a scalar too; otherwise it must be a map. */
+  readonly under?: string;
+}
+
 /**
  * Parses one file of configuration, YAML or JSON.
  *
  * @throws YamlFault with the line of the first thing that is wrong
  */
-export function readYaml(text: string, environment: NodeJS.ProcessEnv): YamlFile {
+export function readYaml(text: string, { environment, under = '' }: YamlReading): YamlFile {
   const counter = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ''), {
     lineCounter: counter,
@@ -29,10 +37,11 @@ export function readYaml(text: string, environment: NodeJS.ProcessEnv): YamlFile
   if (error) throw new YamlFault(error.message, counter.linePos(error.pos[0]).line);
   const values = toTree(document);
   if (values === null || values === undefined) return new Marks(counter).over({});
-  if (!isMap(values)) throw new YamlFault('expected a map of keys at the top', 1);
+  if (under === '' && !isMap(values)) throw new YamlFault('expected a map of keys at the top', 1);
   const marks = new Marks(counter);
-  if (document.contents) marks.visit(document.contents as Node, '');
-  return marks.over(filled(values, environment) as Record<string, unknown>);
+  if (document.contents) marks.visit(document.contents as Node, under);
+  const tree = environment ? filled(values, environment) : values;
+  return marks.over(under === '' ? (tree as Record<string, unknown>) : { [under]: tree });
 }
 
 function toTree(document: Document): unknown {

@@ -1,4 +1,4 @@
-import type { YamlFile } from './yaml-document.js';
+import type { YamlFile, YamlReading } from './yaml-document.js';
 import { readInThread } from './yaml-thread.js';
 
 /** To parse more characters than these takes so long that it is left to a thread. */
@@ -10,9 +10,9 @@ const LONG = 65_536;
  *
  * @throws YamlFault with the line of the first thing that is wrong
  */
-export async function parseYaml(text: string, environment: NodeJS.ProcessEnv): Promise<YamlFile> {
-  const read = text.length < LONG ? undefined : await readInThread(text, environment);
+export async function parseYaml(text: string, reading: YamlReading): Promise<YamlFile> {
+  const read = text.length < LONG ? undefined : await readInThread(text, reading);
   if (read) return read;
   const { readYaml } = await import('./yaml-library.js');
-  return readYaml(text, environment);
+  return readYaml(text, reading);
 }

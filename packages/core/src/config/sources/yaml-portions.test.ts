@@ -41,7 +41,7 @@ describe('a file that is handed over in portions', () => {
 
   it('is handed over little by little', () => {
     const text = Array.from({ length: 2000 }, (_, index) => `r${index}: {a: [1, 2], b: x}`).join('\n');
-    const sizes = [...portionsOf(readYaml(`top:\n${text.replace(/^/gm, '  ')}`, {}))].map(
+    const sizes = [...portionsOf(readYaml(`top:\n${text.replace(/^/gm, '  ')}`, { environment: {} }))].map(
       ({ values = [], lines = [] }) => values.length + lines.length,
     );
     expect(sizes.length).toBeGreaterThan(10);
@@ -49,7 +49,7 @@ describe('a file that is handed over in portions', () => {
   });
 
   it('knows where the texts in it begin', () => {
-    const { texts } = readYaml('a: |\n  one\nb: "x"\nc:\n  d: >-\n    folded\n', {});
+    const { texts } = readYaml('a: |\n  one\nb: "x"\nc:\n  d: >-\n    folded\n', { environment: {} });
     expect([...texts]).toEqual([
       ['a', 2],
       ['c.d', 6],

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import type { YamlFile } from './yaml-document.js';
+import type { YamlFile, YamlReading } from './yaml-document.js';
 import { YamlFault } from './yaml-fault.js';
 import { Portions, type Portion } from './yaml-portions.js';
 
@@ -18,7 +18,7 @@ const { portionsOf, readYaml } = require(workerData.library);
 let portions;
 const next = () => {
   try {
-    portions ??= portionsOf(readYaml(workerData.text, workerData.environment));
+    portions ??= portionsOf(readYaml(workerData.text, workerData.reading));
     const { done, value } = portions.next();
     return done ? { done: true } : { portion: value };
   } catch (error) {
@@ -35,15 +35,16 @@ parentPort.on('message', () => parentPort.postMessage(next()));
  * @returns undefined where a thread cannot be had
  * @throws YamlFault as reading it here does
  */
-export async function readInThread(text: string, environment: NodeJS.ProcessEnv): Promise<YamlFile | undefined> {
+export async function readInThread(text: string, reading: YamlReading): Promise<YamlFile | undefined> {
   const library = libraryFile();
   if (library === undefined) return undefined;
   let thread: Worker | undefined;
   try {
     const { Worker } = await import('node:worker_threads');
     // variables are for placeholders only
-    const variables = text.includes('${') ? { ...environment } : {};
-    thread = new Worker(PROGRAM, { eval: true, execArgv: [], workerData: { library, text, environment: variables } });
+    const environment = reading.environment && (text.includes('${') ? { ...reading.environment } : {});
+    const workerData = { library, text, reading: { ...reading, environment } };
+    thread = new Worker(PROGRAM, { eval: true, execArgv: [], workerData });
     return await received(thread);
   } catch (error) {
     if (error instanceof YamlFault) throw error;
