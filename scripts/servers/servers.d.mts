@@ -96,7 +96,7 @@ export const serviceCenter: Installable & {
     /** Whether callers need a token. */
     readonly rbac?: boolean;
     readonly tls?: ServerMaterial;
-    /** How long any instance lives without a heartbeat, whatever it says itself. */
+    /** How long any instance lives without a heartbeat, whatever it says itself; go-chassis's come every 10 s at most. */
     readonly ttlSeconds?: number;
   }): Promise<
     Restartable & {

@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/emicklei/go-restful v2.16.0+incompatible
+	// what go-chassis asks for, v1.5.1, calls the labels of KIE `appId` and `serviceName`; later ones `app` and `service`
 	github.com/go-chassis/go-archaius v1.5.6
 	github.com/go-chassis/go-chassis-extension/protocol/grpc v0.0.0-20220208081606-003611df45da
 	github.com/go-chassis/go-chassis/v2 v2.8.0
