@@ -1,1 +1,2 @@
-export {};
+export type { DevRegistryAccount } from './access/tokens.js';
+export { startDevRegistry, type DevRegistry, type DevRegistryOptions } from './start-dev-registry.js';
