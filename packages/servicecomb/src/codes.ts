@@ -25,6 +25,11 @@ export const SERVICECOMB_ERRORS = {
     when: 'a control plane answers what its interface does not have: no JSON, a missing field, an answer beyond the limit',
     remedy: 'Look at what answers at the address in the message: a proxy, another program, another version.',
   },
+  DEV_REGISTRY_FILE_INVALID: {
+    kind: 'FAILED_PRECONDITION',
+    when: 'a development registry is started with a file that is not the state of one',
+    remedy: 'Name another file, or delete it: the services register again by themselves.',
+  },
 } as const satisfies Readonly<Record<string, ErrorCode>>;
 
 /**

@@ -4,16 +4,20 @@ import type { InstanceRecord, ServiceRecord } from '../wire/records.js';
 import { Tokens, type DevRegistryAccount } from './access/tokens.js';
 import { RegistryServer } from './http/registry-server.js';
 import { Router } from './http/router.js';
+import { dependencyRoutes } from './routes/dependency-routes.js';
 import { findRoutes } from './routes/find-routes.js';
+import { governRoutes } from './routes/govern-routes.js';
 import { instanceRoutes } from './routes/instance-routes.js';
 import { mainRoutes } from './routes/main-routes.js';
 import { schemaRoutes } from './routes/schema-routes.js';
 import { serviceRoutes } from './routes/service-routes.js';
+import { tagRoutes } from './routes/tag-routes.js';
 import { OPEN_PATHS, tokenRoutes } from './routes/token-routes.js';
 import { RegistrySockets, socketRoutes } from './sockets/registry-sockets.js';
 import { Watchers } from './sockets/watchers.js';
 import { Finder } from './state/find.js';
 import { RegistryState } from './state/registry-state.js';
+import { StateFile } from './state-file.js';
 
 /**
  * How a development registry is started.
@@ -28,6 +32,8 @@ export interface DevRegistryOptions {
   readonly port?: number;
   /** Default `127.0.0.1`: this machine alone. */
   readonly host?: string;
+  /** Where the state is kept, so that a registry that is started again knows what the one before knew; default nowhere. */
+  readonly file?: string;
   /** Default the machine's. */
   readonly clock?: Clock;
   /** Default the process's. */
@@ -69,9 +75,9 @@ export interface DevRegistry {
 /**
  * Starts a registry in this process that speaks service-center's interface v4, for development and tests: services of go-chassis, of Java
  * chassis and of ts-chassis register with it, find each other and are told of changes. It is no server for production: one process, not
- * replicated, and what it knows is gone when it ends.
+ * replicated, and without a `file` what it knows is gone when it ends.
  *
- * @throws Error of Node.js when the port is taken
+ * @throws Error of Node.js when the port is taken; ChassisError `DEV_REGISTRY_FILE_INVALID` when the file is not one of a registry
  *
  * @example
  * ```ts
@@ -89,8 +95,10 @@ export async function startDevRegistry(options: DevRegistryOptions = {}): Promis
   const state = new RegistryState({
     ...{ clock, random, leaseMs },
     onEvent: (action, entry) => watchers.tell(action, entry),
-    onChange: () => undefined,
+    onChange: () => file?.changed(),
   });
+  const file = options.file === undefined ? undefined : new StateFile(options.file, state, clock);
+  file?.load();
   const tokens = options.accounts && new Tokens(options.accounts, clock);
   const sockets = new RegistrySockets({ state, watchers, clock, pingMs: options.pingMs ?? 30_000 });
   let url = '';
@@ -102,6 +110,9 @@ export async function startDevRegistry(options: DevRegistryOptions = {}): Promis
       ...instanceRoutes(state, finder),
       ...findRoutes(state, finder),
       ...schemaRoutes(state),
+      ...tagRoutes(state),
+      ...dependencyRoutes(state),
+      ...governRoutes(state),
       ...socketRoutes,
       ...(tokens ? tokenRoutes(tokens) : []),
     ]),
@@ -112,7 +123,10 @@ export async function startDevRegistry(options: DevRegistryOptions = {}): Promis
     },
     upgrade: (match) => sockets.at(match),
   });
-  const bound = await server.listen(port, host);
+  const bound = await server.listen(port, host).catch((error: unknown) => {
+    state.leases.close();
+    throw error;
+  });
   url = `${options.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`;
   return {
     url,
@@ -123,6 +137,7 @@ export async function startDevRegistry(options: DevRegistryOptions = {}): Promis
     async close() {
       state.leases.close();
       await server.close();
+      await file?.close();
     },
   };
 }

@@ -117,7 +117,8 @@ function send(response: ServerResponse, { status, headers, text }: Answer, reque
   response.setHeader('X-Response-Status', String(status));
   if (status !== 304) response.setHeader('Content-Length', Buffer.byteLength(text));
   // What is still being sent of a request that was refused is not waited for.
-  if (!request.complete && request.headers['content-length'] !== undefined) response.setHeader('Connection', 'close');
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (!request.complete && (length ?? encoding) !== undefined) response.setHeader('Connection', 'close');
   response.statusCode = status;
   response.end(text);
 }

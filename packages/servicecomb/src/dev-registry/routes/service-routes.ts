@@ -47,8 +47,8 @@ function existence(state: RegistryState, call: Call): Answer {
   const entry = state.index.exact(call.tenant, named);
   if (entry) return json({ serviceId: entry.id }, { 'X-Schema-Summary': '' });
   const flag = [named.environment, named.appId, named.serviceName, named.version].join('/');
-  for (const _ of state.index.versions(call.tenant, named))
-    throw new RegistryFailure(FAILURE.versionMissing, `${flag} version mismatch.`);
+  const [other] = state.index.versions(call.tenant, named);
+  if (other) throw new RegistryFailure(FAILURE.versionMissing, `${flag} version mismatch.`);
   throw serviceMissing(`${flag} does not exist.`);
 }
 
