@@ -17,7 +17,8 @@ export interface Session {
   forget(serviceId: string): void;
   /**
    * Runs something each time the service was found or made anew after it was forgotten, before its instance is announced again: what hangs
-   * on the service is put there again. What rejects is run again later. It is given the id, and must not wait for `restored`.
+   * on the service is put there again. What rejects with `REGISTRY_UNAVAILABLE` is run again later, what is refused is not. It is given the id,
+   * and must not wait for `restored`.
    */
   onRemade(run: (serviceId: string) => Promise<void>): Disposer;
   /**
