@@ -21,7 +21,6 @@ import { coreError } from '../errors/core-error.js';
 import type { Readiness } from '../lifecycle/readiness.js';
 import { read, type AnyClass } from '../metadata/annotate.js';
 import { OperationTable, type ServedSchema } from '../provider/operation-table.js';
-import { readOpenApi } from '../openapi/read-open-api.js';
 import { OwnInstance } from '../registry/own-instance.js';
 import type { Discovery, ServiceQuery } from '../registry/ports.js';
 import type { SchemaInfo } from '../schema/operation.js';
@@ -42,6 +41,7 @@ import { ownIdentity } from './describe-self.js';
 import { checkPolicies, refuseUnregistered, unheeded } from './check-policies.js';
 import type { Make } from './plugin.js';
 import type { Port } from './port.js';
+import { readContract } from './read-contract.js';
 import { Registries } from './registries.js';
 import type { Services } from './services.js';
 
@@ -263,7 +263,7 @@ export class Runtime implements Services {
     const local = service === this.identity.service ? this.table?.schema(schemaId) : undefined;
     if (local) return local;
     const document = await this.registries.contracts?.get(this.query(service), schemaId);
-    return document === undefined ? undefined : readOpenApi(document, schemaId);
+    return document === undefined ? undefined : readContract(document, schemaId);
   }
 
   query(service: string): ServiceQuery {

@@ -1,6 +1,6 @@
 import { compareVersions, type Clock, type ServiceQuery } from '@ts-chassis/core';
 import { failureCodeOf, refusal } from '../service-center/failure.js';
-import type { ServiceCenter } from '../service-center/service-center.js';
+import type { Session } from '../service-center/session.js';
 import { FAILURE } from '../wire/failure-codes.js';
 import type { ServiceRecord } from '../wire/records.js';
 
@@ -14,7 +14,7 @@ export class ContractLookup {
   #services: Kept<readonly ServiceRecord[]> | undefined;
 
   constructor(
-    private readonly center: ServiceCenter,
+    private readonly session: Pick<Session, 'center'>,
     private readonly clock: Clock,
   ) {}
 
@@ -62,7 +62,7 @@ export class ContractLookup {
   /** Without a consumer, so that reading a contract neither makes a record of ours nor notes a dependency. */
   async #askLive({ environment, app, service }: ServiceQuery): Promise<readonly string[]> {
     const key = { ...(environment && { environment }), appId: app, serviceName: service, version: '0+' };
-    const [answer] = await this.center.findInstances(undefined, [{ service: key }]);
+    const [answer] = await this.session.center.findInstances(undefined, [{ service: key }]);
     if (answer?.kind === 'failed' && answer.code !== FAILURE.serviceMissing) {
       throw refusal(`looking for ${app}:${service}`, { errorCode: answer.code, errorMessage: answer.message });
     }
@@ -72,7 +72,7 @@ export class ContractLookup {
 
   async #recorded({ environment, app, service }: ServiceQuery): Promise<readonly string[]> {
     if (!this.#services || !this.#isFresh(this.#services)) {
-      const asked = this.#kept(this.center.services());
+      const asked = this.#kept(this.session.center.services());
       this.#services = asked;
       asked.value.catch(() => (this.#services = undefined));
     }

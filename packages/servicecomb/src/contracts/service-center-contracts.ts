@@ -45,7 +45,7 @@ export class ServiceCenterContracts implements ContractStore {
 
   constructor(private readonly options: ServiceCenterContractsOptions) {
     const { context, session } = options;
-    this.#lookup = new ContractLookup(session.center, context.clock);
+    this.#lookup = new ContractLookup(session, context.clock);
     this.#report = new UploadReport(context.logger);
     this.#pauses = new BackOff({ firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS, random: context.random });
     if (context.config.section(RegistrySection).uploadSchema) {
