@@ -1,2 +1,3 @@
 export { SERVICECOMB_ERRORS, serviceCombError, type ServiceCombErrorCode } from './codes.js';
+export { kie } from './kie/kie.js';
 export { serviceCenter } from './plugin.js';

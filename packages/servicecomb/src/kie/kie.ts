@@ -1,0 +1,48 @@
+import { ConfigClientSection, CredentialsSection, type Plugin } from '@ts-chassis/core';
+import { ServiceCenterSection } from '../sections/service-center.js';
+import { dimensionsOf } from './dimension.js';
+import { KieSource } from './kie-source.js';
+import { KieConnections } from './kie-connections.js';
+
+/** The second is how documents of go-chassis spell it. */
+const TYPES: ReadonlySet<string> = new Set(['kie', 'servicecomb-kie']);
+
+/** KIE takes no longer wait. */
+const LONGEST_WAIT_MS = 300_000;
+
+/**
+ * Apache ServiceComb KIE as remote source of configuration: `servicecomb.config.client.type: kie` and `.serverUri`. Its values win over all
+ * local ones, and changes take effect while the application runs. Where `serverUri` is empty and the registry is a service-center, that is
+ * asked once for the service `CseConfigCenter`.
+ *
+ * @throws ChassisError `CONFIG_INVALID`, at the start, for addresses that are none
+ *
+ * @example
+ * ```ts
+ * createApplication({ modules: [CatalogModule], plugins: [rest(), serviceCenter(), kie()] });
+ * ```
+ */
+export function kie(): Plugin {
+  return {
+    name: 'kie',
+    install(host) {
+      host.section(CredentialsSection);
+      host.section(ServiceCenterSection);
+      host.configSource((local, context) => {
+        const client = local.section(ConfigClientSection);
+        if (!client.enabled || !TYPES.has(client.type)) return undefined;
+        const connections = new KieConnections(context, client);
+        if (!connections.isConfigured) return undefined;
+        const configured = client.serverUri.length > 0 ? connections.toConfigured() : undefined;
+        const { clock, random, logger, identity } = context;
+        const { refreshMode: mode, refreshInterval } = client;
+        return new KieSource({
+          ...{ clock, random, logger, mode },
+          dimensions: dimensionsOf(identity, client.dimension),
+          intervalMs: Math.max(1, mode === 0 ? Math.min(refreshInterval, LONGEST_WAIT_MS) : refreshInterval),
+          connect: (signal) => (configured ? Promise.resolve(configured) : connections.toRegistered(signal)),
+        });
+      });
+    },
+  };
+}
