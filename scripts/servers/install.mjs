@@ -4,6 +4,7 @@ import { chassisPeers } from './chassis-peers.mjs';
 import { chromium } from './chromium.mjs';
 import { grpcPeers } from './grpc-peers.mjs';
 import { jaeger } from './jaeger.mjs';
+import { javaChassis } from './java-chassis.mjs';
 import { kie } from './kie.mjs';
 import { prometheus } from './prometheus.mjs';
 import { redis } from './redis.mjs';
@@ -13,7 +14,7 @@ import { toxiproxy } from './toxiproxy.mjs';
 import { zipkin } from './zipkin.mjs';
 
 const quick = { redis, prometheus, zipkin, schemathesis, chromium };
-const built = { grpcPeers, chassisPeers, kie, toxiproxy, serviceCenter, jaeger };
+const built = { grpcPeers, chassisPeers, javaChassis, kie, toxiproxy, serviceCenter, jaeger };
 const servers = { ...quick, ...built };
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(servers);
 

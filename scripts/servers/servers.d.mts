@@ -284,3 +284,39 @@ export function startShop(options?: {
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }): Promise<{ readonly catalog: ShopService; readonly orders: ShopService; stop(): Promise<void> }>;
+
+/** What became of a call of Java chassis. */
+export interface JavaOutcome {
+  /** 0 when there was none. */
+  readonly status: number;
+  readonly body?: unknown;
+  readonly error?: string;
+}
+
+export const javaChassis: Installable & {
+  start(options: {
+    /** The address of a service-center. */
+    readonly registry: string;
+    /** Its name, in application `interop`. */
+    readonly service: string;
+  }): Promise<
+    Running & {
+      /** Of its REST listener. */
+      readonly port: number;
+      /** Calls by an address of Java chassis, `servicecomb://service/path`, as its RestTemplate does. */
+      call(order: {
+        readonly url: string;
+        readonly method?: string;
+        readonly headers?: Readonly<Record<string, string>>;
+        readonly body?: unknown;
+      }): Promise<JavaOutcome>;
+      /** Calls `find` through an interface of Java. */
+      typed(order: {
+        readonly service: string;
+        readonly schema: string;
+        readonly isbn: string;
+        readonly copies: number;
+      }): Promise<JavaOutcome>;
+    }
+  >;
+};

@@ -3,6 +3,7 @@ export { chassisPeers } from './chassis-peers.mjs';
 export { chromium } from './chromium.mjs';
 export { grpcPeers } from './grpc-peers.mjs';
 export { jaeger } from './jaeger.mjs';
+export { javaChassis } from './java-chassis.mjs';
 export { kie } from './kie.mjs';
 export { checkMetrics, prometheus } from './prometheus.mjs';
 export { lacking, ready } from './ready.mjs';
