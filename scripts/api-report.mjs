@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import { entriesOf } from './bundle/entries.mjs';
 import { root } from './files.mjs';
 
 const update = process.argv.includes('--update');
@@ -12,14 +13,15 @@ const scratch = mkdtempSync(join(tmpdir(), 'ts-chassis-api-'));
 const errors = [];
 let failed = false;
 
-function configuration(name) {
-  const folder = join(root, 'packages', name);
+/** @param name - of the report: a package's, and what is behind it in an import, as in `servicecomb-dev-registry` */
+function configuration({ name, package: of, entry }) {
+  const folder = join(root, 'packages', of);
   return ExtractorConfig.prepare({
     configObjectFullPath: join(folder, 'api-extractor.json'),
     packageJsonFullPath: join(folder, 'package.json'),
     configObject: {
       projectFolder: folder,
-      mainEntryPointFilePath: join(folder, 'dist/index.d.ts'),
+      mainEntryPointFilePath: join(folder, `dist/${entry}.d.ts`),
       newlineKind: 'lf',
       compiler: { tsconfigFilePath: join(folder, 'tsconfig.json') },
       apiReport: { enabled: true, reportFolder: scratch, reportTempFolder: scratch, reportFileName: `${name}.api.md` },
@@ -39,10 +41,11 @@ function configuration(name) {
   });
 }
 
-/** The report of one package; undefined when its declarations are missing or do not compile. */
-function report(name) {
+/** The report of one entry; undefined when its declarations are missing or do not compile. */
+function report(entry) {
+  const { name } = entry;
   const before = errors.length;
-  Extractor.invoke(configuration(name), {
+  Extractor.invoke(configuration(entry), {
     localBuild: true,
     messageCallback: (message) => {
       if (message.logLevel === 'error') errors.push(`${name}: ${message.formatMessageWithLocation(root)}`);
@@ -63,13 +66,21 @@ function firstDifference(kept, fresh) {
 
 try {
   mkdirSync(reports, { recursive: true });
-  const names = readdirSync(join(root, 'packages'));
-  for (const name of names) {
-    if (!existsSync(join(root, 'packages', name, 'dist/index.d.ts'))) {
-      errors.push(`${name}: packages/${name}/dist/index.d.ts is not there; run npm run build`);
+  const entries = readdirSync(join(root, 'packages')).flatMap((of) =>
+    entriesOf(`packages/${of}`).map((entry) => {
+      const room = entry.replace(/\/?index$/, '');
+      return { name: room ? `${of}-${room}` : of, package: of, entry };
+    }),
+  );
+  const names = entries.map(({ name }) => name);
+  for (const entry of entries) {
+    const { name } = entry;
+    const declarations = `packages/${entry.package}/dist/${entry.entry}.d.ts`;
+    if (!existsSync(join(root, declarations))) {
+      errors.push(`${name}: ${declarations} is not there; run npm run build`);
       continue;
     }
-    const fresh = report(name);
+    const fresh = report(entry);
     if (fresh === undefined) continue;
     const file = join(reports, `${name}.api.md`);
     const kept = existsSync(file) ? readFileSync(file, 'utf8') : '';

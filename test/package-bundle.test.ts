@@ -12,6 +12,7 @@ import * as governance from '@ts-chassis/governance';
 import * as grpc from '@ts-chassis/grpc';
 import * as limitRedis from '@ts-chassis/limit-redis';
 import * as servicecomb from '@ts-chassis/servicecomb';
+import * as devRegistry from '@ts-chassis/servicecomb/dev-registry';
 import * as metrics from '@ts-chassis/metrics';
 import * as rest from '@ts-chassis/rest';
 import * as testing from '@ts-chassis/testing';
@@ -50,11 +51,27 @@ describe.each(names)('the built %s', (name) => {
   });
 
   it('exports what the sources do, under the same names', () => {
-    const told = (exports: object): string[] =>
-      Object.entries(exports)
-        .map(([key, value]) => `${key}: ${typeof value === 'function' ? value.name : typeof value}`)
-        .sort();
     expect(told(require(join(root, 'packages', name, 'dist/index.js')) as object)).toEqual(told(sources[name]!));
+  });
+});
+
+function told(exports: object): string[] {
+  return Object.entries(exports)
+    .map(([key, value]) => `${key}: ${typeof value === 'function' ? value.name : typeof value}`)
+    .sort();
+}
+
+describe('the development registry', () => {
+  it('is a bundle of its own, which exports what its sources do', () => {
+    const file = join(root, 'packages/servicecomb/dist/dev-registry/index.js');
+    expect(told(require(file) as object)).toEqual(told(devRegistry));
+    expect(readFileSync(file, 'utf8')).not.toMatch(/\brequire\("\./);
+  });
+
+  it('is not loaded with the plug-in', async () => {
+    const program = `require('@ts-chassis/servicecomb'); console.log(Object.keys(require.cache).join())`;
+    expect(await output(program)).not.toContain('dev-registry');
+    expect(built('servicecomb/dist/index.js')).not.toContain('WebSocketServer');
   });
 });
 

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { basename, join } from 'node:path';
 import ts from 'typescript';
 import { filesBelow, root } from '../files.mjs';
+import { entriesOf } from './entries.mjs';
 import { carried, libraries, versionsOf } from './libraries.mjs';
 import { bundled, compiled } from './package.mjs';
 
@@ -30,30 +31,41 @@ function write(output, text) {
 }
 
 /** @param folder - such as `packages/core` */
-function headerOfPackage(folder) {
+function headerOfEntry(folder, entry) {
   const shipped = (path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path);
-  return headerOf(`${folder}/dist/index.js`, filesBelow(`${folder}/src`, shipped));
+  return headerOf(`${folder}/dist/${entry}.js`, filesBelow(`${folder}/src`, shipped));
 }
 
-/** Whether the index of a package is one file of all its present sources. */
+function isEntryBundled(folder, entry) {
+  return begins(`${folder}/dist/${entry}.js`, headerOfEntry(folder, entry));
+}
+
+/** Whether each entry of a package is one file of all its present sources. */
 export function isBundled(folder) {
-  return begins(`${folder}/dist/index.js`, headerOfPackage(folder));
+  return entriesOf(folder).every((entry) => isEntryBundled(folder, entry));
 }
 
 /** Puts a plain index in the place of one that is made of other sources than there are now, so that it never hides them. */
 export function unbundleStale(folder) {
-  const output = `${folder}/dist/index.js`;
-  if (!begins(output, `/*! ${output} `) || isBundled(folder)) return;
-  write(output, compiled(join(root, folder, 'src/index.ts'), ts.ModuleKind.NodeNext).code);
+  for (const entry of entriesOf(folder)) {
+    const output = `${folder}/dist/${entry}.js`;
+    if (!begins(output, `/*! ${output} `) || isEntryBundled(folder, entry)) continue;
+    write(output, compiled(join(root, folder, `src/${entry}.ts`), ts.ModuleKind.NodeNext).code);
+  }
 }
 
 export async function bundlePackage(folder) {
-  const header = headerOfPackage(folder);
-  if (begins(`${folder}/dist/index.js`, header)) return;
-  const { chunks, notices } = await bundled(folder);
+  if (isBundled(folder)) return;
   removeLate(folder);
+  for (const entry of entriesOf(folder)) await bundleEntry(folder, entry);
+}
+
+/** Each entry is a bundle of its own, so that none loads what only another needs. */
+async function bundleEntry(folder, entry) {
+  const header = headerOfEntry(folder, entry);
+  const { chunks, notices } = await bundled(folder, entry);
   for (const { fileName, code, map } of chunks) {
-    const isIndex = fileName === 'index.js';
+    const isIndex = fileName === `${entry}.js`;
     const parts = isIndex ? [header, ...notices] : ['/*! a part of index.js that is loaded late'];
     const head = [...parts, '*/'].join('\n\n').replace(/\n\n\*\/$/, '\n*/\n');
     const own = code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
@@ -72,7 +84,8 @@ function mapped(output, map, head) {
 /** Takes away the late parts of an earlier build: they may have other names now. */
 function removeLate(folder) {
   const dist = join(root, folder, 'dist');
-  for (const name of readdirSync(dist)) if (/\.late\.js(\.map)?$/.test(name)) rmSync(join(dist, name));
+  for (const name of readdirSync(dist, { recursive: true }))
+    if (/\.late\.js(\.map)?$/.test(name)) rmSync(join(dist, name));
 }
 
 /** Puts the libraries that are loaded late into the files that stand for them. */

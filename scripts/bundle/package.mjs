@@ -46,16 +46,17 @@ function reading(folder, notices) {
 }
 
 /**
- * A package as one CommonJS file, and one more for each part that its sources load late, with what those share. Neither minified nor mangled: it is
+ * An entry of a package as one CommonJS file, and one more for each part that its sources load late, with what those share. Neither minified nor mangled: it is
  * what stack traces show.
  *
  * @param folder - such as `packages/core`
- * @returns the files of `dist`, the index last
+ * @param entry - such as `index`
+ * @returns the files of `dist`, that of the entry last
  */
-export async function bundled(folder) {
+export async function bundled(folder, entry) {
   const notices = [];
   const build = await rolldown({
-    input: { index: join(root, folder, 'src/index.ts') },
+    input: { [entry]: join(root, folder, `src/${entry}.ts`) },
     external: (specifier) => !/^[./]|^[A-Za-z]:/.test(specifier),
     platform: 'node',
     plugins: [reading(folder, notices)],
@@ -66,7 +67,7 @@ export async function bundled(folder) {
     format: 'cjs',
     dir: join(root, folder, 'dist'),
     entryFileNames: '[name].js',
-    chunkFileNames: '[name].late.js',
+    chunkFileNames: `${entry.replace(/index$/, '')}[name].late.js`,
     exports: 'named',
     strict: true,
     esModule: true,
@@ -81,7 +82,7 @@ export async function bundled(folder) {
     .filter(({ type }) => type === 'chunk')
     .map(({ fileName, code, map }) => ({ fileName, code, map }));
   return {
-    chunks: chunks.sort((a, b) => Number(a.fileName === 'index.js') - Number(b.fileName === 'index.js')),
+    chunks: chunks.sort((a, b) => Number(a.fileName === `${entry}.js`) - Number(b.fileName === `${entry}.js`)),
     notices,
   };
 }
