@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import type { Instance, InstanceStatus } from '../endpoint/instance.js';
-import { silentLogger } from '../telemetry/logger.js';
+import { Logger, silentLogger } from '../telemetry/logger.js';
 import { InstanceCache, type InstanceEvent } from './instance-cache.js';
 import type { InstanceChange, ServiceQuery } from './ports.js';
 
@@ -275,4 +275,38 @@ describe('InstanceCache, whatever the order of lists, failures and events', () =
       { numRuns: 200 },
     );
   });
+});
+
+/** A log to look at. */
+class Lines extends Logger {
+  readonly lines: string[] = [];
+  debug(): void {}
+  info(message: string): void {
+    this.lines.push(message);
+  }
+  warn(message: string): void {
+    this.lines.push(message);
+  }
+  error(): void {}
+  child(): Logger {
+    return this;
+  }
+}
+
+it('tells once of services whose lists fail together, at the beginning and at the end, each time anew', async () => {
+  const answers = new Answers();
+  const log = new Lines();
+  const cache = new InstanceCache({ clock: new VirtualClock(), logger: log, fetch: answers.fetch });
+  const queries = ['a', 'b', 'c'].map((service) => ({ ...query, service }));
+  const round = async (isGood: boolean): Promise<void> => {
+    const done = queries.map((each) => cache.refresh(each));
+    for (const { resolve, reject } of answers.asked.splice(0)) {
+      if (isGood) resolve([]);
+      else reject(failure);
+    }
+    await Promise.all(done);
+  };
+  for (const isGood of [true, false, false, true, false, true]) await round(isGood);
+  const lines = ['registry: listing failed, the last good list stays in use', 'registry: listing works again'];
+  expect(log.lines).toEqual([...lines, ...lines]);
 });

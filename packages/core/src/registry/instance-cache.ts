@@ -49,7 +49,14 @@ interface Entry {
   again: boolean;
   /** Events since the fetch under way began: its list may be older than they are. Undefined when none is under way. */
   since?: InstanceEvent[];
-  failure?: { readonly error: unknown; readonly atMs: number };
+  failure?: Failure;
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly atMs: number;
+  /** Whether it was logged for this service, or for another that failed together with it. */
+  readonly isTold: boolean;
 }
 
 /**
@@ -69,6 +76,8 @@ export class InstanceCache {
   readonly #byQuery = new WeakMap<ServiceQuery, Entry>();
   readonly #everyone = new Set<Listener>();
   readonly #changes: { entry: Entry; change: InstanceChange }[] = [];
+  /** What was logged last: lists that are fetched together fail by one and the same error. */
+  #toldError: unknown;
   #telling = false;
   #closed = false;
 
@@ -202,14 +211,19 @@ export class InstanceCache {
     try {
       const list = await this.options.fetch(entry.query);
       if (this.#closed) return;
-      if (entry.failure) logger.info('registry: listing works again', { service });
+      if (entry.failure?.isTold) {
+        logger.info('registry: listing works again', { service });
+        this.#toldError = undefined;
+      }
       delete entry.failure;
       this.#replace(entry, withEvents(list, entry.since ?? []));
     } catch (error) {
       if (this.#closed) return;
       const serving = entry.list ? 'the last good list stays in use' : 'no list is known yet';
-      if (!entry.failure) logger.warn(`registry: listing failed, ${serving}`, { service, error });
-      entry.failure = { error, atMs: clock.elapsed() };
+      const isNews = !entry.failure && error !== this.#toldError;
+      if (isNews) logger.warn(`registry: listing failed, ${serving}`, { service, error });
+      if (isNews) this.#toldError = error;
+      entry.failure = { error, atMs: clock.elapsed(), isTold: entry.failure?.isTold ?? isNews };
     }
   }
 
