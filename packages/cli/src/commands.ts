@@ -10,6 +10,7 @@ import { inspectionCommand } from './inspect/inspection-command.js';
 import { newCommand } from './new/command.js';
 import { openApiCommand } from './openapi/command.js';
 import { protoCommand } from './proto/command.js';
+import { registryCommand } from './registry/command.js';
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   clientCommand,
   inspectCommand,
   encryptCommand,
+  registryCommand,
   doctorCommand,
   heldCommand,
   inspectionCommand,
