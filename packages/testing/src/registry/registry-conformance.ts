@@ -17,6 +17,23 @@ export interface ConformanceOptions {
   readonly runner: TestRunner;
   /** How many instances register at the same time in the case of many. Default 20. */
   readonly many?: number;
+  /**
+   * Which names there may be. `any`, the default: ids and environments of any characters. `plain`: those that service-center takes, ids of
+   * letters, digits and `_.-`, environments `production`, `testing`, `acceptance` and `development`.
+   */
+  readonly names?: 'any' | 'plain';
+}
+
+/** What the cases call things, where a registry may be particular. */
+const NAMES = {
+  any: { instance: '../odd id/ä', schema: '../odd/ä', environments: ['prod', '_', 'default'] },
+  plain: { instance: 'Odd_-.1', schema: 'Odd_-.1', environments: ['production', 'testing', 'acceptance'] },
+} as const satisfies Readonly<Record<string, Names>>;
+
+interface Names {
+  readonly instance: string;
+  readonly schema: string;
+  readonly environments: readonly [string, string, string];
 }
 
 const query: ServiceQuery = { environment: '', app: 'default', service: 'catalog' };
@@ -172,9 +189,9 @@ function manyAtOnce(many: number): Readonly<Record<string, Case>> {
   };
 }
 
-const identity: Readonly<Record<string, Case>> = {
+const identity = (names: Names): Readonly<Record<string, Case>> => ({
   'keeps everything an instance says of itself': async (subject) => {
-    const said = instanceOf('../odd id/ä', {
+    const said = instanceOf(names.instance, {
       version: '2.1.0',
       metadata: { zone: 'a', 'dotted.key': 'ä "quoted"\n' },
       dataCenter: { name: 'one', region: 'north', availableZone: 'a' },
@@ -185,11 +202,12 @@ const identity: Readonly<Record<string, Case>> = {
     await discovery.close();
   },
   'keeps environments and applications apart': async (subject) => {
+    const [first, second, third] = names.environments;
     const places = [
-      { environment: 'prod' },
+      { environment: first },
       { app: 'shop' },
-      { environment: '_' },
-      { environment: 'default', app: 'catalog' },
+      { environment: second },
+      { environment: third, app: 'catalog' },
     ];
     await subject.announce(instanceOf('here'));
     for (const [index, place] of places.entries()) await subject.announce(instanceOf(`i${index}`, place));
@@ -212,7 +230,7 @@ const identity: Readonly<Record<string, Case>> = {
     await shows(discovery, 'testing', 'up');
     await discovery.close();
   },
-};
+});
 
 const addresses: Readonly<Record<string, Case>> = {
   'knows IPv6': async (subject) => {
@@ -258,23 +276,23 @@ const outage: Readonly<Record<string, Case>> = {
   },
 };
 
-const contracts: Readonly<Record<string, Case>> = {
+const contracts = (names: Names): Readonly<Record<string, Case>> => ({
   'keeps contracts by service and schema': async (subject) => {
     const store = subject.contractStore!();
     deepStrictEqual(await store.list(query), []);
     strictEqual(await store.get(query, 'catalog'), undefined);
     const service = { ...query, version: '1.0.0' };
-    await Promise.all(['catalog', '../odd/ä'].map((id) => store.put(service, id, JSON.stringify({ id }))));
+    await Promise.all(['catalog', names.schema].map((id) => store.put(service, id, JSON.stringify({ id }))));
     await store.put(service, 'catalog', '{"newer":true}');
     const other = subject.contractStore!();
-    deepStrictEqual([...(await other.list(query))].sort(), ['../odd/ä', 'catalog']);
+    deepStrictEqual([...(await other.list(query))].sort(), ['catalog', names.schema].sort());
     strictEqual(await other.get(query, 'catalog'), '{"newer":true}');
     strictEqual(await other.get({ ...query, app: 'shop' }, 'catalog'), undefined);
     const discovery = subject.discovery();
     deepStrictEqual(await discovery.find(query), []);
     await Promise.all([discovery.close(), store.close(), other.close()]);
   },
-};
+});
 
 /**
  * The cases that every registry must pass, whatever it keeps its instances in: one that announces them, or only knows them.
@@ -292,12 +310,13 @@ const contracts: Readonly<Record<string, Case>> = {
 export function registryConformance(
   name: string,
   make: () => RegistrySubject | Promise<RegistrySubject>,
-  { abilities, parts = [], runner, many = 20 }: ConformanceOptions,
+  { abilities, parts = [], runner, many = 20, names = 'any' }: ConformanceOptions,
 ): void {
   const cases: Record<string, Case> = { ...always };
-  const able = { instances: { ...instances, ...manyAtOnce(many) }, identity, addresses };
+  const called: Names = NAMES[names];
+  const able = { instances: { ...instances, ...manyAtOnce(many) }, identity: identity(called), addresses };
   for (const ability of abilities) Object.assign(cases, able[ability]);
-  for (const part of parts) Object.assign(cases, { crash, outage, contracts }[part]);
+  for (const part of parts) Object.assign(cases, { crash, outage, contracts: contracts(called) }[part]);
   runner.describe(`registry ${name}`, () => {
     for (const [title, run] of Object.entries(cases)) {
       runner.it(`${title}, and leaves nothing behind`, async () => {
