@@ -29,10 +29,10 @@ const packageRules = packages.map((name) => {
 
 const deepRules = packages.map((name) => ({
   name: `deep-${name}`,
-  comment: `other packages, samples and tests enter packages/${name} by its index.ts only`,
+  comment: `other packages, samples and tests enter packages/${name} by an index.ts that its package.json names`,
   severity: 'error',
   from: { path: '^(packages|samples|test)/', pathNot: `^packages/${name}/` },
-  to: { path: `^packages/${name}/`, pathNot: `^packages/${name}/(src/index\\.ts|package\\.json)$` },
+  to: { path: `^packages/${name}/`, pathNot: `^packages/${name}/(src/(dev-registry/)?index\\.ts|package\\.json)$` },
 }));
 
 const vendorRules = Object.entries(vendors).map(([library, places]) => ({

@@ -15,9 +15,11 @@ const PORT = /\$\{(\w*PORT)\|\|(\d+)\}/g;
 function portsOf(sample: string): readonly (readonly [variable: string, port: string])[] {
   const conf = join(folder, sample, 'conf');
   const files = readdirSync(conf, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
-  return files.flatMap((file) =>
+  const named = files.flatMap((file) =>
     [...readFileSync(join(conf, file), 'utf8').matchAll(PORT)].map(([, variable, port]) => [variable!, port!] as const),
   );
+  // two services that name a third one's port by one variable mean one port
+  return [...new Map(named)];
 }
 
 describe('every sample', () => {
