@@ -31,15 +31,19 @@ export interface AccountTokensOptions {
   readonly random: Random;
 }
 
+/** A token that is refused so soon after it came is refused for another reason than its age: another one would be too. */
+const NEW_MS = 5000;
+
 interface Held {
   /** Undefined: none is needed. */
   readonly token: string | undefined;
   /** By `clock.elapsed()`. */
+  readonly since: number;
   readonly staleAt: number;
   readonly endsAt: number;
 }
 
-const NONE: Held = { token: undefined, staleAt: Infinity, endsAt: Infinity };
+const NONE: Held = { token: undefined, since: Infinity, staleAt: Infinity, endsAt: Infinity };
 
 /**
  * The token of an account, fetched when it is first needed, once for all who wait, and renewed before it ends. An account that is not taken
@@ -73,10 +77,9 @@ export class AccountTokens implements TokenSource {
   refused(token: string | undefined): boolean {
     const held = this.#held;
     // another request may have brought a new one meanwhile
-    if (held && held.token === token) {
-      if (held === NONE) return false;
-      this.#held = undefined;
-    }
+    if (!held || held.token !== token) return true;
+    if (this.#options.clock.elapsed() - held.since < NEW_MS) return false;
+    this.#held = undefined;
     return true;
   }
 
@@ -111,13 +114,18 @@ export class AccountTokens implements TokenSource {
     this.#refusal = undefined;
     this.#pauses.reset();
     const lifetimeMs = tokenLifetimeMs(token, this.#options.clock.now());
-    return (this.#held = { token, staleAt: begun + lifetimeMs * FRESH_SHARE, endsAt: begun + lifetimeMs });
+    return (this.#held = {
+      token,
+      since: begun,
+      staleAt: begun + lifetimeMs * FRESH_SHARE,
+      endsAt: begun + lifetimeMs,
+    });
   }
 
   /** It has no such path: accounts are off there, and a token is not asked for. */
   #withoutAccounts(now: number): Held {
     const endsAt = now + WITHOUT_ACCOUNTS_MS;
-    return (this.#held = { token: undefined, staleAt: endsAt, endsAt });
+    return (this.#held = { token: undefined, since: now, staleAt: endsAt, endsAt });
   }
 
   #notTaken(name: string, { status, body, address }: Answer): ChassisError {

@@ -2,7 +2,7 @@ import { Logger, systemClock, type Clock, type LogFields, type TlsMaterials } fr
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { ConnectionOptions } from './connection-options.js';
 import type { Connection } from './connection.js';
 import { openConnection } from './open-connection.js';
@@ -33,25 +33,29 @@ export class ControlPlane {
   /** Of `http:` unless it shows a certificate. */
   readonly url: string;
   answer: Answering;
+  readonly #sockets = new Set<Socket>();
   #waiting: { readonly count: number; readonly go: () => void }[] = [];
 
   private constructor(
     readonly server: Server,
     scheme: string,
   ) {
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     this.port = (server.address() as AddressInfo).port;
     this.url = `${scheme}://127.0.0.1:${this.port}`;
     this.answer = json({});
   }
 
   static async start(options: { key?: string; cert?: string; port?: number } = {}): Promise<ControlPlane> {
-    let plane: ControlPlane | undefined;
-    const listen: RequestListener = (request, response) => void plane!.#take(request, response);
+    const listen: RequestListener = (request, response) => void plane.#take(request, response);
     const isSecure = options.key !== undefined;
     const server = isSecure ? createSecureServer(options, listen) : createServer(listen);
     server.listen(options.port ?? 0, '127.0.0.1');
     await once(server, 'listening');
-    plane = new ControlPlane(server, isSecure ? 'https' : 'http');
+    const plane = new ControlPlane(server, isSecure ? 'https' : 'http');
     return plane;
   }
 
@@ -62,7 +66,8 @@ export class ControlPlane {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
+    // also those that left HTTP
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((done) => void this.server.close(() => done()));
   }
 
