@@ -73,10 +73,10 @@ export function provided(self: () => Self): Provided {
       throw new ChassisError(kindOfStatus(status), `refused with ${status}`, { reply: { status } });
     }
 
-    @Get('/sleep/:ms')
+    @Get('/slow')
     @Returns(String)
-    async sleep(@Param('ms') ms: number): Promise<string> {
-      count('sleep');
+    async slow(@Query('ms') ms: number): Promise<string> {
+      count('slow');
       await new Promise((resolve) => setTimeout(resolve, ms));
       return `slept ${ms}`;
     }
@@ -91,12 +91,6 @@ export function provided(self: () => Self): Provided {
     echo(@Param('name') name: string, @Context() invocation: Invocation): unknown {
       count('echo');
       return { name, self: self(), ...cameWith(invocation) };
-    }
-
-    @Post('/echo/:name')
-    echoBody(@Param('name') name: string, @Body() body: unknown, @Context() invocation: Invocation): unknown {
-      count('echo');
-      return { name, body, self: self(), ...cameWith(invocation) };
     }
 
     @Get('/relay')

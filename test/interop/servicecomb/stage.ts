@@ -11,6 +11,13 @@ export class Stage {
 
   constructor(readonly registry: LaneRegistry) {}
 
+  /** The same registry at another port, with services of its own; those that are still there are ended with this stage's. */
+  through(port: number): Stage {
+    const behind = new Stage({ ...this.registry, url: `http://127.0.0.1:${port}`, port });
+    this.#running.unshift({ stop: () => behind.clear() });
+    return behind;
+  }
+
   /** A service of ours. */
   async ts(name: string, options: Partial<TsServiceOptions> = {}): Promise<TsService> {
     const service = await startService({ registry: this.registry.url, name, ...options });
