@@ -101,7 +101,7 @@ export class Balancer implements CallBook {
       // a strategy or a filter of others
       return Promise.reject(ChassisError.from(error));
     }
-    if (!pick) return Promise.reject(nobody(invocation, instances.length));
+    if (!pick) return Promise.reject(nobody(invocation, instances.length, rule.unfiltered.versions?.key));
     const { node, subset, isProbe } = pick;
     if (passed?.has(node.address)) return Promise.reject(passed.refusal);
     if (isProbe) pool.probe(node);
@@ -187,10 +187,11 @@ function isUnreachable(error: unknown): boolean {
   return ChassisError.is(error) && error.code === 'CALL_FAILED' && !error.remote;
 }
 
-function nobody(invocation: Invocation, known: number): ChassisError {
+function nobody(invocation: Invocation, known: number, versions: string | undefined): ChassisError {
   const { service, tags, operation } = invocation;
   const listener = invocation.get(TargetListener) ?? '';
-  const wanted = `a listener "${listener}"${tags ? ` and the tags ${JSON.stringify(tags)}` : ''}`;
+  const tagged = tags ? ` and the tags ${JSON.stringify(tags)}` : '';
+  const wanted = `a listener "${listener}"${tagged}${versions ? ` and a version of "${versions}"` : ''}`;
   const found = known === 0 ? 'no instance is known' : `none of ${known} instances has ${wanted}`;
   return coreError('NO_INSTANCE', `${operation.id}: cannot call "${service}": ${found}`);
 }

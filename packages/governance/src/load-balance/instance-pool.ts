@@ -5,6 +5,7 @@ import { matchesTags, type RouteTags } from '../route/matches-tags.js';
 import { InstanceNode } from './instance-node.js';
 import { Cells } from './cells.js';
 import { Subset } from './subset.js';
+import type { VersionRule } from './version-rule.js';
 
 /** Sets of instances kept at most; callers that make tags up for each call must not fill the memory. */
 const MOST_SUBSETS = 256;
@@ -13,6 +14,8 @@ const MOST_SUBSETS = 256;
 export interface FilterChain {
   /** Tells chains apart. */
   readonly key: string;
+  /** Who else is not there at all, whatever calls ask for. */
+  readonly versions?: VersionRule | undefined;
   filter(instances: readonly Instance[]): readonly Instance[];
 }
 
@@ -136,16 +139,21 @@ export class InstancePool {
   }
 
   #select({ listener, tags, filters }: SubsetQuery): readonly InstanceNode[] {
-    const { version } = tags ?? {};
-    if (version === 'latest') this.#latest ??= latestVersionOf(this.#instances ?? []);
-    const instances = this.#instances ?? [];
-    const fitting = tags ? instances.filter((instance) => matchesTags(instance, tags, this.#latest)) : instances;
+    const all = this.#instances ?? [];
+    const instances = filters.versions ? filters.versions.filter(all) : all;
+    let latest: string | undefined;
+    if (tags?.['version'] === 'latest') latest = filters.versions ? latestVersionOf(instances) : this.#latestOfAll();
+    const fitting = tags ? instances.filter((instance) => matchesTags(instance, tags, latest)) : instances;
     const nodes: InstanceNode[] = [];
     for (const instance of filters.filter(fitting)) {
       const endpoint = instance.endpoints.find((candidate) => candidate.listener === listener);
       if (endpoint) nodes.push(this.#nodeAt(instance, endpoint));
     }
     return nodes;
+  }
+
+  #latestOfAll(): string | undefined {
+    return (this.#latest ??= latestVersionOf(this.#instances ?? []));
   }
 
   #nodeAt(instance: Instance, endpoint: Endpoint): InstanceNode {

@@ -1,8 +1,9 @@
 import { TargetListener, type Instance, type Invocation, type Random, type Suspects } from '@ts-chassis/core';
 import { TriedInstances } from '../retry/tried-instances.js';
+import { LATEST_TAGS } from '../route/latest-tags.js';
 import { RouteFallback } from '../route/route-fallback.js';
 import type { RouteTags } from '../route/matches-tags.js';
-import { NO_FILTERS, type BalancingRule } from './balancing-rule.js';
+import type { BalancingRule } from './balancing-rule.js';
 import type { InstanceNode } from './instance-node.js';
 import type { InstancePool } from './instance-pool.js';
 import type { PassedOver } from './passed-over.js';
@@ -89,7 +90,9 @@ export class Picker implements PickCall {
 
   #subsetFor(invocation: Invocation): Subset | undefined {
     const listener = invocation.get(TargetListener) ?? '';
-    const subset = this.#subsetOf(listener, invocation.tags);
+    // with a rule of versions nobody else has to say which are called where nothing is said
+    const isUnasked = invocation.tags === LATEST_TAGS && this.#rule.unfiltered.versions !== undefined;
+    const subset = this.#subsetOf(listener, isUnasked ? undefined : invocation.tags);
     if (subset.all.length > 0) return subset;
     for (const tags of invocation.get(RouteFallback) ?? []) {
       const other = this.#subsetOf(listener, tags === 'any' ? undefined : tags);
@@ -130,10 +133,11 @@ export class Picker implements PickCall {
 
   /** What filters left out is better than nothing that answers. */
   #beyondFilters(): Pick | undefined {
-    if (this.#rule.filters === NO_FILTERS) return undefined;
+    const { filters, unfiltered } = this.#rule;
+    if (filters === unfiltered) return undefined;
     const { pool } = this.options;
     const listener = this.#lastListener!;
-    const wide = pool.subset({ listener, tags: this.#lastTags, filters: NO_FILTERS });
+    const wide = pool.subset({ listener, tags: this.#lastTags, filters: unfiltered });
     const good = wide.nodes.filter((node) => this.#isGood(node));
     return good.length > 0 ? this.#amongSome(wide, good) : undefined;
   }

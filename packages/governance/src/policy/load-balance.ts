@@ -14,6 +14,7 @@ import { defineMarked, type MarkedPolicies } from './marked-policy.js';
 export interface LoadBalanceFields {
   readonly strategy: string;
   readonly filters: readonly string[];
+  readonly versionRule: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly hashOn: string;
   readonly hashBalance: number;
@@ -54,6 +55,12 @@ export const LoadBalancePolicy = definePolicy<LoadBalanceFields>({
       type: 'array',
       items: { type: 'string' },
       description: 'Filters in order: zoneaware, metadata, none, or your own. Default none.',
+    },
+    versionRule: {
+      type: 'string',
+      pattern: '^\\s*(?:[Ll][Aa][Tt][Ee][Ss][Tt]|\\d+(?:\\.\\d+)*(?:\\+|-\\d+(?:\\.\\d+)*)?)?\\s*$',
+      description:
+        'Which versions are called: `latest`, `1.0.0`, `1.0.0+` (or later), `1.0.0-2.0.0` (before the second). Empty, the default, for all.',
     },
     metadata: {
       type: 'object',
@@ -114,7 +121,7 @@ export const LoadBalancePolicy = definePolicy<LoadBalanceFields>({
     panicThreshold: percent('When fewer instances than this are healthy, all are used. Default 50.'),
   },
   defaults: {
-    ...{ strategy: 'RoundRobin', filters: [], metadata: {}, hashOn: '', hashBalance: 1.25 },
+    ...{ strategy: 'RoundRobin', filters: [], versionRule: '', metadata: {}, hashOn: '', hashBalance: 1.25 },
     ...{ sessionTimeout: 30_000, sessionFailures: 5, latencyDecayMs: 10_000, slowStartMs: 0, slowStartAggression: 1 },
     ...{ ejection: true, ejectAfterFailures: 5, ejectFailurePercent: 0, ejectSlowPercent: 0, slowCallMs: 0 },
     ...{ ejectMinimumCalls: 10, ejectWindowMs: 10_000, ejectMs: 30_000, ejectMaximumMs: 300_000 },
@@ -122,13 +129,18 @@ export const LoadBalancePolicy = definePolicy<LoadBalanceFields>({
   },
   handlers: { consumer: 'loadbalance' },
   home: ['consumer'],
-  aliases: bothPrefixes({
-    ...keyed('strategy.name', 'strategy'),
-    ...keyed('serverListFilters', 'filters'),
-    ...keyed('SessionStickinessRule.sessionTimeoutInSeconds', 'sessionTimeout'),
-    ...keyed('SessionStickinessRule.successiveFailedTimes', 'sessionFailures'),
-    ...isolation(),
-  }),
+  aliases: {
+    ...bothPrefixes({
+      ...keyed('strategy.name', 'strategy'),
+      ...keyed('serverListFilters', 'filters'),
+      ...keyed('SessionStickinessRule.sessionTimeoutInSeconds', 'sessionTimeout'),
+      ...keyed('SessionStickinessRule.successiveFailedTimes', 'sessionFailures'),
+      ...isolation(),
+    }),
+    // java-chassis
+    'servicecomb.references.version-rule': 'versionRule',
+    'servicecomb.references.*.version-rule': 'services.*.versionRule',
+  },
 });
 
 /** Strategies by mark: `servicecomb.loadbalance.{name}`, after the governance specification of ServiceComb. */

@@ -3,13 +3,11 @@ import type { GovernanceEvents } from '../events/governance-events.js';
 import { InvocationSubject } from '../match/invocation-subject.js';
 import type { MatchCompiler, MatchRules } from '../match/match-rules.js';
 import { MatchSection } from '../match/match-section.js';
+import { LATEST_TAGS } from './latest-tags.js';
 import type { PushedRules, RouteCell } from './pushed-rules.js';
 import { RouteFallback } from './route-fallback.js';
 import { DarkLaunchSection, RouteRuleSection, RouterSection } from './route-sections.js';
 import type { RouteTables } from './route-table.js';
-
-/** Whom calls go to when nothing but `latest` is asked of them. */
-const LATEST = Object.freeze({ version: 'latest' });
 
 /** What a router works with. */
 export interface RouterOptions {
@@ -58,7 +56,7 @@ export function wantsLatest(setting: 'auto' | 'always' | 'never', isServiceCente
 
 function toLatest(next: Next): Next {
   return (invocation) => {
-    if (!invocation.endpoint) invocation.tags ??= LATEST;
+    if (!invocation.endpoint) invocation.tags ??= LATEST_TAGS;
     return next(invocation);
   };
 }
@@ -85,7 +83,7 @@ class Routing {
     if (table?.usesMark && invocation.mark === undefined) subject.assumedMark = this.rules.find(subject)?.name;
     const pool = table?.index.find(subject);
     if (!pool) {
-      if (latest) invocation.tags = LATEST;
+      if (latest) invocation.tags = LATEST_TAGS;
       return;
     }
     const { tags, event } = pool.pick(subject);
