@@ -88,7 +88,11 @@ const cases: CasesOf<typeof OUTAGES, Stage> = {
     await seconds(3);
     await stage.registry.start({ data: false });
     await expectHealthy(stage, all);
-    expect(await idsAt(stage.registry, 'GoProvider')).toEqual([instanceId]);
+    await until(
+      'GoProvider in the registry, under its id',
+      async () => ((await idsAt(stage.registry, 'GoProvider')).join() === instanceId ? true : undefined),
+      { withinMs: HEARTBEAT_MS + BACK_OFF_MS },
+    );
   },
 
   async cut(stage) {
