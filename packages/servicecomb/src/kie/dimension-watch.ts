@@ -16,6 +16,9 @@ const LONGEST_REST_MS = 5000;
  */
 const CONFIRM_MS = 2000;
 
+/** Of so many questions at intervals one is without a revision. */
+const WHOLE_EVERY = 10;
+
 /** How a {@link DimensionWatch} asks, and whom it tells. */
 export interface DimensionWatchOptions {
   readonly client: Pick<KieClient, 'list'>;
@@ -39,6 +42,9 @@ export class DimensionWatch {
   readonly #pauses: BackOff;
   readonly #rests: BackOff;
   #revision = NO_REVISION;
+  /** A server that comes back may be at the same revision with other data. */
+  #isDoubtful = false;
+  #questions = 0;
   /** What was told last was not yet told again. */
   #isFresh = false;
   #isRefused = false;
@@ -74,6 +80,7 @@ export class DimensionWatch {
 
   async #poll(): Promise<void> {
     const { clock, intervalMs, signal } = this.options;
+    if (this.#isDoubtful) return void (await this.#asked({ revision: NO_REVISION }));
     const isFresh = this.#isFresh;
     const waitMs = isFresh ? Math.min(CONFIRM_MS, intervalMs) : intervalMs;
     const begun = clock.elapsed();
@@ -91,7 +98,10 @@ export class DimensionWatch {
     const { clock, intervalMs, random, signal } = this.options;
     await clock.sleep(intervalMs * (0.9 + random.next() / 5), signal);
     const isFresh = this.#isFresh;
-    const answer = await this.#asked({ revision: isFresh ? NO_REVISION : this.#revision });
+    this.#questions += 1;
+    // its data may be others at the same revision: a restart between two questions is not seen
+    const isAnew = isFresh || this.#isDoubtful || this.#questions % WHOLE_EVERY === 0;
+    const answer = await this.#asked({ revision: isAnew ? NO_REVISION : this.#revision });
     if (answer && isFresh) this.#isFresh = false;
   }
 
@@ -101,6 +111,7 @@ export class DimensionWatch {
     try {
       const answer = await client.list(this.values.dimension, { ...asking, signal });
       worked();
+      this.#isDoubtful = false;
       this.#isRefused = false;
       this.#pauses.reset();
       if (answer.kind === 'list') await this.#take(answer);
@@ -108,6 +119,7 @@ export class DimensionWatch {
     } catch (error) {
       if (signal.aborted) throw error;
       failed(error);
+      this.#isDoubtful = true;
       this.#isRefused = ChassisError.is(error) && error.code === 'REGISTRY_REFUSED';
       const advisedMs = ChassisError.is(error) ? (error.retryAfterMs ?? 0) : 0;
       await clock.sleep(Math.max(this.#pauses.next(), advisedMs), signal);

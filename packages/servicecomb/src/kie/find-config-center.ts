@@ -1,36 +1,28 @@
 import { authorityOf, parseEndpoint } from '@ts-chassis/core';
-import type { Connection } from '../connection/connection.js';
-import { isRecord, listOf, textsOf } from '../wire/read-json.js';
+import type { ServiceCenter } from '../service-center/service-center.js';
 
-/** Under this name a configuration center registers, in the application `default`. */
+/** Under this name a configuration center registers. */
 const SERVICE = { appId: 'default', serviceName: 'CseConfigCenter', version: '0+' };
 
 /**
- * The addresses of the configuration center that the registry knows; none when it knows none.
+ * The addresses of the configuration center that the registry knows, all of one scheme; none when it knows none.
  *
- * @throws as `Connection.request`
+ * @throws as {@link ServiceCenter}
  */
-export async function findConfigCenter(
-  connection: Pick<Connection, 'request'>,
-  { project, signal }: { readonly project: string; readonly signal: AbortSignal },
-): Promise<readonly string[]> {
-  const { body } = await connection.request({
-    method: 'POST',
-    path: `/v4/${encodeURIComponent(project)}/registry/instances/action`,
-    query: { type: 'query' },
-    body: { services: [{ service: SERVICE }] },
-    signal,
-  });
-  const services = isRecord(body) && isRecord(body['services']) ? body['services'] : {};
-  const instances = listOf(services['updated']).flatMap((one) => (isRecord(one) ? listOf(one['instances']) : []));
-  const up = instances.filter(isRecord).filter(({ status }) => status === undefined || status === 'UP');
-  return up.flatMap(({ endpoints }) => textsOf(endpoints)).flatMap(toAddress);
+export async function findConfigCenter(center: Pick<ServiceCenter, 'findInstances'>): Promise<readonly string[]> {
+  const answers = await center.findInstances(undefined, [{ service: SERVICE }]);
+  const instances = answers.flatMap((answer) => (answer.kind === 'updated' ? answer.instances : []));
+  const up = instances.filter(({ status }) => status === undefined || status === 'UP');
+  const addresses = up.flatMap(({ endpoints }) => endpoints).flatMap(toAddress);
+  const secure = addresses.filter((address) => address.startsWith('https:'));
+  return secure.length > 0 ? secure : addresses;
 }
 
-function toAddress(endpoint: string): readonly string[] {
+function toAddress(text: string): readonly string[] {
   try {
-    const parsed = parseEndpoint(endpoint);
-    return parsed.listener.startsWith('rest') ? [`${parsed.ssl ? 'https' : 'http'}://${authorityOf(parsed)}`] : [];
+    const endpoint = parseEndpoint(text);
+    const isHttp = endpoint.listener.startsWith('rest');
+    return isHttp ? [`${endpoint.ssl ? 'https' : 'http'}://${authorityOf(endpoint)}`] : [];
   } catch {
     return [];
   }

@@ -15,18 +15,22 @@ interface Owned extends ParsedLeaf {
 export function kieLayer(dimensions: readonly Iterable<DimensionEntry>[]): Layer {
   const taken = new Map<string, Owned>();
   const around = new Set<string>();
-  for (const entries of [...dimensions].reverse()) {
-    const fresh = new Map<string, Owned>();
+  const covering = new Set<string>();
+  for (const dimension of [...dimensions].reverse()) {
     // a key of its own says more of it than a tree around it
-    for (const entry of [...entries].sort((a, b) => b.key.length - a.key.length)) {
+    const entries = [...dimension].sort((a, b) => b.key.length - a.key.length);
+    const fresh = new Map<string, Owned>();
+    for (const entry of entries) {
       for (const [key, leaf] of entry.value) {
-        if (!fresh.has(key) && !around.has(key) && !isCovered(taken, key)) fresh.set(key, { ...leaf, entry });
+        if (!fresh.has(key) && !around.has(key) && !isCovered(covering, key)) fresh.set(key, { ...leaf, entry });
       }
     }
     for (const [key, owned] of fresh) {
       taken.set(key, owned);
       for (let at = outer(key); at !== '' && !around.has(at); at = outer(at)) around.add(at);
     }
+    // what is hidden itself hides all the same
+    for (const { value } of entries) for (const key of value.keys()) covering.add(key);
   }
   return {
     values: Object.fromEntries([...taken].map(([key, { value }]) => [key, value])),
@@ -35,8 +39,8 @@ export function kieLayer(dimensions: readonly Iterable<DimensionEntry>[]): Layer
   };
 }
 
-function isCovered(taken: ReadonlyMap<string, Owned>, key: string): boolean {
-  for (let at = key; at !== ''; at = outer(at)) if (taken.has(at)) return true;
+function isCovered(covering: ReadonlySet<string>, key: string): boolean {
+  for (let at = key; at !== ''; at = outer(at)) if (covering.has(at)) return true;
   return false;
 }
 

@@ -51,7 +51,10 @@ function collect(
   if (Array.isArray(tree)) requireShallow(tree, steps.length);
   if (tree === undefined) return;
   if (typeof tree !== 'object' || tree === null || Array.isArray(tree) || tree instanceof Date) return put(steps, tree);
-  for (const [name, inner] of Object.entries(tree)) collect(inner, [...steps, name], put);
+  for (const [name, inner] of Object.entries(tree)) {
+    // no key may reach what every object shares
+    if (name !== '__proto__') collect(inner, [...steps, name], put);
+  }
 }
 
 function requireShallow(tree: unknown, depth: number): void {

@@ -56,7 +56,8 @@ export async function readConfigText(text: string, format: ConfigTextFormat): Pr
     return saidBy(await parseYaml(text, { environment: undefined, under: TOP }), TOP);
   } catch (error) {
     const line = lineOfFault(error);
-    const message = error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message;
+    const { message: said } = error as Error;
+    const message = /maximum call stack/i.test(said) ? 'it is nested too deeply' : said;
     throw coreError('CONFIG_UNREADABLE', line === undefined ? message : `line ${line}: ${message}`, { cause: error });
   }
 }
