@@ -129,7 +129,10 @@ describe('the token of an account', () => {
     guarded.refuses = json({ errorCode: '401202', errorMessage: 'wrong user name or password' }, 401);
     const connection = bench.connection([guarded.plane.url], { account, clock });
     const refused = async (): Promise<Error> => {
-      const failure = await connection.request(ask).then(expect.unreachable, (error: Error) => error);
+      const failure = await connection.request(ask).then(
+        () => expect.unreachable(),
+        (error: Error) => error,
+      );
       expect(failure).toMatchObject({ code: 'REGISTRY_UNAUTHORIZED', kind: 'PERMISSION_DENIED' });
       return failure as Error;
     };

@@ -16,8 +16,8 @@ export interface RegistryConnection {
   readonly project: string;
 }
 
-/** Where service-center listens when nobody says. */
-const DEFAULT_ADDRESS = 'http://127.0.0.1:30100';
+/** Where the addresses come from, as far as messages say. */
+export const ADDRESS_KEY = 'servicecomb.registry.address';
 
 /**
  * Opens a connection to the addresses of a role of service-center: with the account of `servicecomb.credentials`, and all that
@@ -34,11 +34,10 @@ export function registryConnection(
   const { project, domain, healthCheckInterval, timeout, maxAnswerBytes } = config.section(ServiceCenterSection);
   const { autodiscovery, refreshInterval } = config.section(RegistrySection);
   const { availableZone: zone } = config.section(RegionSection);
-  const health = `/v4/${project}/registry/health`;
+  const health = `/v4/${encodeURIComponent(project)}/registry/health`;
   const account = (): Promise<AccountCredential | undefined> => accountCredential(config, ciphers);
   const connection = openConnection({
-    ...{ name: 'service-center', key: 'servicecomb.registry.address', tag, clock, random, logger, tls, account },
-    addresses: addresses.length > 0 ? addresses : [DEFAULT_ADDRESS],
+    ...{ name: 'service-center', key: ADDRESS_KEY, addresses, tag, clock, random, logger, tls, account },
     headers: { 'user-agent': USER_AGENT, 'x-domain-name': domain },
     timeoutMs: timeout,
     maxBytes: maxAnswerBytes,

@@ -110,7 +110,10 @@ describe('instances', () => {
 
   it('that are refused are told with the registry’s own code', async () => {
     failure('400017');
-    const error = await center.heartbeat('s1', 'i1').then(expect.unreachable, (thrown: Error) => thrown);
+    const error = await center.heartbeat('s1', 'i1').then(
+      () => expect.unreachable(),
+      (thrown: Error) => thrown,
+    );
     expect(error).toMatchObject({
       code: 'REGISTRY_REFUSED',
       message: 'service-center: the heartbeat of instance i1 was refused: refused: for a reason (400017)',
@@ -245,7 +248,10 @@ describe('an answer that is none', () => {
 
   it('has a refusal of bounded length', async () => {
     answers({ errorCode: '400001', errorMessage: 'x'.repeat(100_000), detail: 'y\n'.repeat(100_000) }, 400);
-    const error = await center.heartbeat('s1', 'i1').then(expect.unreachable, (thrown: Error) => thrown);
+    const error = await center.heartbeat('s1', 'i1').then(
+      () => expect.unreachable(),
+      (thrown: Error) => thrown,
+    );
     expect((error as Error).message.length).toBeLessThan(600);
     expect((error as Error).message).not.toContain('\n');
   });
