@@ -6,7 +6,7 @@ import { governance } from '@ts-chassis/governance';
 import { grpc } from '@ts-chassis/grpc';
 import { prometheus } from '@ts-chassis/metrics';
 import { rest } from '@ts-chassis/rest';
-import { serviceCenter } from '@ts-chassis/servicecomb';
+import { kie, serviceCenter } from '@ts-chassis/servicecomb';
 import { tracing, zipkin } from '@ts-chassis/tracing';
 import { describe, expect, it } from 'vitest';
 import { concrete, GO_CHASSIS_KEYS, GO_CHASSIS_VARIABLES } from './fixtures/go-chassis-keys.js';
@@ -48,7 +48,7 @@ interface Prepared {
 async function prepare(values: Record<string, unknown>, environment: Record<string, string>): Promise<Prepared> {
   const logger = new Lines();
   const app = createApplication({
-    plugins: [rest(), grpc(), governance(), auth(), prometheus(), tracing(zipkin()), serviceCenter()],
+    plugins: [rest(), grpc(), governance(), auth(), prometheus(), tracing(zipkin()), serviceCenter(), kie()],
     configuration: { directory: false, environment, commandLine: false, values },
     logger,
     signals: false,

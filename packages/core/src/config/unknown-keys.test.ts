@@ -64,6 +64,22 @@ describe('unknown keys', () => {
     expect(said({ 'SERVICECOMB.REGISTRY.ADRESS': 'x' }, true)).toHaveLength(1);
   });
 
+  it('are none of variables that mean a key by a name of their own', () => {
+    const project = {
+      key: 'shop.center',
+      live: false,
+      schema: { type: 'object', properties: { project: { type: 'string' } } },
+    };
+    const listed = new SectionIndex([
+      defineSection({ ...project, aliases: { CSE_PROJECT_ID: 'shop.center.project' } }),
+    ]);
+    const values = { CSE_PROJECT_ID: 'x', 'CSE.PROJECT.ID': 'x', 'CSE.PROJECT.NAME': 'x' };
+    const leaves = finish(readingLeaves({ values, place: (key) => `variable ${key}` }));
+    expect(finish(findingUnknown(leaves, listed, true))).toEqual([
+      'variable CSE.PROJECT.NAME: unknown key CSE.PROJECT.NAME',
+    ]);
+  });
+
   it('that are accepted for go-chassis’s sake are said to have no effect', () => {
     expect(said({ servicecomb: { protocols: { rest: { workerNumber: 4, transport: 'tcp' } } } })).toEqual([
       'conf/a.yaml:1: servicecomb.protocols.rest.workerNumber is accepted and has no effect',

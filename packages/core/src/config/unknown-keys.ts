@@ -74,7 +74,9 @@ export function* findingUnknown(leaves: Leaves, index: SectionIndex, caseless: b
 function isOurs(key: string, index: SectionIndex, caseless: boolean): boolean {
   if (!key.includes('.')) return false;
   const root = key.slice(0, key.indexOf('.'));
-  if (caseless) return VARIABLE_ROOTS.includes(root.toLowerCase());
+  // a variable stands there under its own name, too
+  if (caseless)
+    return VARIABLE_ROOTS.includes(root.toLowerCase()) && index.targets(key.replaceAll('.', '_')).length === 0;
   return ROOTS.includes(root) || index.locate(key) !== undefined;
 }
 
