@@ -68,6 +68,27 @@ describe('events', () => {
   });
 });
 
+it('among 5,000 instances of 200 services is work for one service', async () => {
+  const { discovery, registry, clock } = discovering({ watch: true });
+  const services = Array.from({ length: 200 }, (_, index) => ({ ...catalog, service: `s${index}` }));
+  for (const { service } of services) {
+    const records = Array.from({ length: 25 }, (_, index) => record(`${service}.${index}`));
+    registry.set(`default:${service}`, ...records);
+  }
+  const lists = await Promise.all(services.map((query) => discovery.find(query)));
+  await clock.advance(0);
+  const told: string[] = [];
+  discovery.watchAll(({ service, updated }) => told.push(`${service} ${ids(updated)!.join()}`));
+  registry.asked.length = 0;
+  registry.tell('UPDATE', 'default:s7', record('s7.3', { properties: { colour: 'red' } }));
+  expect(told).toEqual(['s7 s7.3']);
+  const after = services.map((query) => discovery.peek(query)!);
+  expect(after.flatMap((list, index) => (list === lists[index] ? [] : [index]))).toEqual([7]);
+  expect(after[7]!.filter((instance) => !lists[7]!.includes(instance)).map(({ id }) => id)).toEqual(['s7.3']);
+  expect(registry.asked).toEqual([]);
+  await discovery.close();
+});
+
 describe('a watch that breaks', () => {
   const broken = { code: 1006, reason: '' };
 
