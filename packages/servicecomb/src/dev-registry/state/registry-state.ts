@@ -34,6 +34,11 @@ export class RegistryState {
     this.leases = new Leases(options.clock, (entry) => this.#remove(entry));
   }
 
+  /** What all records and schemas take. */
+  get characters(): number {
+    return this.#characters;
+  }
+
   get instanceCount(): number {
     return this.#instances;
   }
@@ -66,10 +71,14 @@ export class RegistryState {
     return entry;
   }
 
-  /** Puts other fields into a service's record. */
-  changeService(entry: ServiceEntry, change: Partial<ServiceRecord>): void {
+  /**
+   * Puts other fields into a service's record.
+   *
+   * @param more - by how many characters what belongs to it grows besides
+   */
+  changeService(entry: ServiceEntry, change: Partial<ServiceRecord>, more = 0): void {
     const record = tidyService({ ...entry.record, ...change, modTimestamp: this.seconds() });
-    this.resize(entry, JSON.stringify(record).length - JSON.stringify(entry.record).length);
+    this.resize(entry, JSON.stringify(record).length - JSON.stringify(entry.record).length + more);
     entry.record = record;
     this.options.onChange();
   }

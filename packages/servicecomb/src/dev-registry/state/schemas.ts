@@ -21,9 +21,9 @@ export function readSchema(fields: Fields, schemaId = fields.text('schemaId')): 
 export function putSchema(state: RegistryState, service: ServiceEntry, schema: SchemaRecord): void {
   const ids = new Set(service.record.schemas).add(schema.schemaId);
   withinQuota('schema', ids.size, SCHEMAS_PER_SERVICE);
-  state.resize(service, sizeOf(schema) - sizeOf(service.schemas.get(schema.schemaId)));
+  const more = sizeOf(schema) - sizeOf(service.schemas.get(schema.schemaId));
+  state.changeService(service, { schemas: [...ids] }, more);
   service.schemas.set(schema.schemaId, schema);
-  state.changeService(service, { schemas: [...ids] });
 }
 
 /** Puts other schemas in the place of all that a service has. */
@@ -32,19 +32,18 @@ export function replaceSchemas(state: RegistryState, service: ServiceEntry, sche
   withinQuota('schema', fresh.size, SCHEMAS_PER_SERVICE);
   const total = (all: ReadonlyMap<string, SchemaRecord>): number =>
     [...all.values()].reduce((sum, schema) => sum + sizeOf(schema), 0);
-  state.resize(service, total(fresh) - total(service.schemas));
+  state.changeService(service, { schemas: [...fresh.keys()] }, total(fresh) - total(service.schemas));
   service.schemas.clear();
   for (const [id, schema] of fresh) service.schemas.set(id, schema);
-  state.changeService(service, { schemas: [...fresh.keys()] });
 }
 
 /** @throws RegistryFailure when it is not there */
 export function deleteSchema(state: RegistryState, service: ServiceEntry, schemaId: string): void {
   const schema = service.schemas.get(schemaId);
   if (!schema) throw new RegistryFailure(FAILURE.schemaMissing, 'Schema info does not exist.');
+  const schemas = (service.record.schemas ?? []).filter((id) => id !== schemaId);
+  state.changeService(service, { schemas }, -sizeOf(schema));
   service.schemas.delete(schemaId);
-  state.resize(service, -sizeOf(schema));
-  state.changeService(service, { schemas: (service.record.schemas ?? []).filter((id) => id !== schemaId) });
 }
 
 /** All schemas that a service names, with what is known of each. */
@@ -55,7 +54,8 @@ export function schemasOf(service: ServiceEntry, withText: boolean): SchemaRecor
   });
 }
 
-function sizeOf(schema: SchemaRecord | undefined): number {
+/** How many characters it takes. */
+export function sizeOf(schema: SchemaRecord | undefined): number {
   if (!schema) return 0;
   return schema.schemaId.length + (schema.summary?.length ?? 0) + (schema.schema?.length ?? 0);
 }

@@ -4,7 +4,7 @@ import { Fields } from './fields.js';
 import { readInstance } from './read-instance.js';
 import { readService } from './read-service.js';
 import type { RegistryState } from './registry-state.js';
-import { readSchema } from './schemas.js';
+import { readSchema, sizeOf } from './schemas.js';
 import { setTags } from './tags.js';
 
 const FORMAT = 'ts-chassis development registry 1';
@@ -49,7 +49,7 @@ function restoreService(state: RegistryState, fields: Fields): ServiceEntry {
   const service = state.createService(fields.text('tenant'), { ...readService(record), ...timesOf(record) });
   setTags(state, service, fields.textMap('tags'));
   for (const schema of fields.objects('schemas').map((one) => readSchema(one))) {
-    state.resize(service, JSON.stringify(schema).length);
+    state.resize(service, sizeOf(schema));
     service.schemas.set(schema.schemaId, schema);
   }
   for (const instance of fields.objects('instances'))
