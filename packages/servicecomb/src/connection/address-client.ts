@@ -79,7 +79,13 @@ export class AddressClient {
       // the time of a request is that of the application's clock
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: (_, callback) => this.#connect(callback),
+      connect: (_, callback) => {
+        try {
+          this.#connect(callback);
+        } catch (error) {
+          callback(error as Error, null);
+        }
+      },
     });
   }
 

@@ -1,13 +1,13 @@
 import { coreError, type ClientTls } from '@ts-chassis/core';
 import { AddressClient } from './address-client.js';
-import type { Address } from './address.js';
-import { parseAddresses } from './address.js';
+import { parseAddresses, type Address } from './address.js';
 import { AddressKeeper } from './address-keeper.js';
 import { AddressPool } from './address-pool.js';
 import { reasonOf, retryAfterOf, ServerFault, TimedOut, unanswered } from './connection-failure.js';
 import type { ConnectionOptions } from './connection-options.js';
 import type { Answer, Connection, Request, Socket, SocketListener } from './connection.js';
 import type { Exchange } from './exchange.js';
+import { InvalidAnswer } from './invalid-answer.js';
 import { printable } from './printable.js';
 import { pathOf } from './path-of.js';
 import { readAnswer } from './read-answer.js';
@@ -53,19 +53,22 @@ export class AddressedConnection implements Connection {
     const { clock, name } = this.#options;
     this.#keeper.begin();
     const failures: { address: string; reason: string; error: unknown }[] = [];
+    const unknowing: (() => void)[] = [];
     const endsAt = clock.elapsed() + WAITS * this.#timeoutOf(request);
     for (const address of this.#pool.candidates()) {
       if (failures.length > 0 && clock.elapsed() >= endsAt) break;
       try {
         const answer = await this.#answer(address, request);
-        this.#pool.worked(address);
-        this.#told(address, undefined);
+        this.#worked(address);
+        for (const fail of unknowing) fail();
         return answer;
       } catch (error) {
         this.#throwOwn(error, request);
         const reason = this.#reasonOf(error);
-        this.#pool.failed(address);
-        this.#told(address, reason);
+        const fail = (): void => this.#failed(address, reason);
+        // a path that none of them has is no fault of theirs
+        if (isUnknown(error)) unknowing.push(fail);
+        else fail();
         failures.push({ address: `${name} at ${address.origin}`, reason, error });
       }
     }
@@ -84,18 +87,14 @@ export class AddressedConnection implements Connection {
       isRefused: this.#closed.signal.aborted,
       listener: {
         opened: () => {
-          this.#pool.worked(address!);
-          this.#told(address!, undefined);
+          this.#worked(address!);
           listener.opened?.();
         },
         message: (text) => listener.message?.(text),
         ping: () => listener.ping?.(),
         closed: (end) => {
           this.#sockets.delete(socket);
-          if (end.isUnreached) {
-            this.#pool.failed(address!);
-            this.#told(address!, this.#reasonOf(end.error));
-          }
+          if (end.isUnreached) this.#failed(address!, this.#reasonOf(end.error));
           const { isUnreached, ...told } = end;
           listener.closed(told);
         },
@@ -193,6 +192,16 @@ export class AddressedConnection implements Connection {
     return reasonOf(error, this.#isSecure ? this.#options.tag : undefined);
   }
 
+  #worked(address: Address): void {
+    this.#pool.worked(address);
+    this.#told(address, undefined);
+  }
+
+  #failed(address: Address, reason: string): void {
+    this.#pool.failed(address);
+    this.#told(address, reason);
+  }
+
   #timeoutOf(request: Request): number {
     return request.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
   }
@@ -220,6 +229,10 @@ export class AddressedConnection implements Connection {
   #closedError(): Error {
     return coreError('REGISTRY_UNAVAILABLE', `${this.#options.name}: the connection is closed`);
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof InvalidAnswer && error.status === 404;
 }
 
 /** @throws ServerFault for an answer of 5xx */

@@ -43,6 +43,19 @@ describe('several addresses', () => {
     await expect(connection.request(ask)).resolves.toMatchObject({ status: 200 });
   });
 
+  it('are not to blame for a path that none of them has, but one is that others have', async () => {
+    const planes = [await bench.plane(), await bench.plane()] as const;
+    const connection = bench.connection(planes.map(({ url }) => url));
+    const missing: ControlPlane['answer'] = (_, response) => void response.writeHead(404).end('404 page not found');
+    for (const plane of planes) plane.answer = missing;
+    await expect(connection.request(ask)).rejects.toMatchObject({ code: 'REGISTRY_ANSWER_INVALID' });
+    expect(bench.lines.all).toEqual([]);
+    planes[1].answer = json({});
+    for (let time = 0; time < 4; time += 1) await connection.request(ask);
+    expect(bench.lines.messages).toEqual([`service-center at ${planes[0].url} fails: others are asked first`]);
+    expect(askedFor(planes[0], '/a')).toBeLessThanOrEqual(2);
+  });
+
   it('are looked at while there are several; two good looks bring one back', async () => {
     const clock = new VirtualClock();
     const planes = [await bench.plane(), await bench.plane()] as const;

@@ -74,8 +74,12 @@ describe('services', () => {
     answers({});
     expect(await center.services()).toEqual([]);
     expect(bench.lines.all).toEqual([
-      { level: 'warn', message: 'service-center: malformed services are left out of lists', fields: { count: 4 } },
-      { level: 'info', message: 'service-center: no services are malformed any more', fields: undefined },
+      {
+        level: 'warn',
+        message: 'service-center: some of the services are malformed and left out',
+        fields: { count: 4 },
+      },
+      { level: 'info', message: 'service-center: none of the services is malformed any more', fields: undefined },
     ]);
   });
 
@@ -173,7 +177,14 @@ describe('instances', () => {
       { kind: 'failed', code: '400012', message: 'Micro-service does not exist: a' },
       { kind: 'failed', code: '', message: 'nothing was answered' },
     ]);
-    expect(bench.lines.messages).toEqual(['service-center: malformed instances are left out of lists']);
+    expect(bench.lines.messages).toEqual(['service-center: some of the instances of x:a are malformed and left out']);
+    // another list is sound, and this one unchanged: nothing is told
+    answers({ services: { updated: [{ index: 1, rev: 'r' }], notModified: [0] } });
+    await center.findInstances('c1', [{ service: keys[0]! }, { service: keys[1]! }]);
+    expect(bench.lines.all).toHaveLength(1);
+    answers({ services: { updated: [{ index: 0, rev: 'r' }] } });
+    await center.findInstances('c1', [{ service: keys[0]! }]);
+    expect(bench.lines.messages[1]).toBe('service-center: none of the instances of x:a is malformed any more');
   });
 
   it('are asked for without a consumer, and not at all for nothing', async () => {
@@ -244,6 +255,24 @@ describe('an answer that is none', () => {
   it.each(calls)('%s refused without a code', async (_, call) => {
     answers({ message: 'no' }, 400);
     await expect(call()).rejects.toThrow('status 400): expected an `errorCode` in the answer, got none');
+  });
+
+  it.each(['a b', 'x\r\ny: z', '\ud800', 'x'.repeat(300)])('has the id %j', async (id) => {
+    answers({ serviceId: id, instanceId: id, service: { ...service, serviceId: id } });
+    for (const call of [calls[0]![1], calls[1]![1], calls[2]![1]]) {
+      await expect(call()).rejects.toMatchObject({ code: 'REGISTRY_ANSWER_INVALID' });
+    }
+  });
+
+  it('is as large as ten megabytes of instances', async () => {
+    const instances = Array.from({ length: 5000 }, (_, at) => ({
+      ...instance,
+      instanceId: `i${at}`,
+      properties: { text: 'x'.repeat(2000) },
+    }));
+    answers({ services: { updated: [{ index: 0, rev: 'r', instances }] } });
+    const [batch] = await center.findInstances('c', [{ service }]);
+    expect(batch).toEqual({ kind: 'updated', revision: 'r', instances });
   });
 
   it('has a refusal of bounded length', async () => {

@@ -8,7 +8,7 @@ import { FAILURE } from '../wire/failure-codes.js';
 import { readBatch } from '../wire/read-batch.js';
 import { readFailure } from '../wire/read-failure.js';
 import { readList } from '../wire/read-instance.js';
-import { isRecord, textOf } from '../wire/read-json.js';
+import { idOf, isRecord, textOf } from '../wire/read-json.js';
 import { readSchemaRecord } from '../wire/read-schema.js';
 import { readService } from '../wire/read-service.js';
 import type { InstanceRecord, SchemaRecord, ServiceRecord } from '../wire/records.js';
@@ -52,13 +52,14 @@ export class HttpServiceCenter implements ServiceCenter {
     const query = { type: 'microservice', appId, serviceName, version, env: environment || undefined };
     const doing = `the question for ${serviceName} ${version}`;
     const body = await this.#asked(doing, { method: 'GET', path: `${this.#root}/existence`, query }, absentVersion);
-    return body === undefined ? undefined : textOf(recordOf(body)['serviceId']) || undefined;
+    if (body === undefined || !recordOf(body)['serviceId']) return undefined;
+    return requiredId(doing, body, 'serviceId');
   }
 
   async createService(service: ServiceRecord): Promise<string> {
     const doing = `the service ${service.serviceName} ${service.version}`;
     const body = await this.#asked(doing, { method: 'POST', path: `${this.#root}/microservices`, body: { service } });
-    return idOf(doing, body, 'serviceId');
+    return requiredId(doing, body, 'serviceId');
   }
 
   async service(serviceId: string): Promise<ServiceRecord | undefined> {
@@ -72,7 +73,7 @@ export class HttpServiceCenter implements ServiceCenter {
 
   async services(): Promise<readonly ServiceRecord[]> {
     const body = await this.#asked('the list of services', { method: 'GET', path: `${this.#root}/microservices` });
-    return this.#list('services', recordOf(body)['services'], readService);
+    return this.#list('the services', recordOf(body)['services'], readService);
   }
 
   async setServiceProperties(serviceId: string, properties: Readonly<Record<string, string>>): Promise<void> {
@@ -84,7 +85,7 @@ export class HttpServiceCenter implements ServiceCenter {
     const path = `${this.#service(instance.serviceId)}/instances`;
     const doing = `the instance ${instance.instanceId ?? 'of this program'}`;
     const body = await this.#asked(doing, { method: 'POST', path, body: { instance } });
-    return idOf(doing, body, 'instanceId');
+    return requiredId(doing, body, 'instanceId');
   }
 
   async deleteInstance(serviceId: string, instanceId: string): Promise<void> {
@@ -127,14 +128,17 @@ export class HttpServiceCenter implements ServiceCenter {
     });
     const batch = readBatch(body, questions.length);
     if (!batch) throw malformed(doing, '`services` with what became of each');
-    this.#leftOut('instances', batch.malformed);
+    for (const [at, { kind }] of batch.answers.entries()) {
+      const { appId, serviceName } = questions[at]!.service;
+      if (kind === 'updated') this.#leftOut(`the instances of ${appId}:${serviceName}`, batch.malformed.get(at) ?? 0);
+    }
     return batch.answers;
   }
 
   async schemas(serviceId: string): Promise<readonly SchemaRecord[]> {
     const path = `${this.#service(serviceId)}/schemas`;
     const body = await this.#asked(`the list of contracts of ${serviceId}`, { method: 'GET', path });
-    return this.#list('contracts', recordOf(body)['schemas'], readSchemaRecord);
+    return this.#list(`the contracts of ${serviceId}`, recordOf(body)['schemas'], readSchemaRecord);
   }
 
   async schema(serviceId: string, schemaId: string): Promise<string | undefined> {
@@ -189,9 +193,10 @@ export class HttpServiceCenter implements ServiceCenter {
     return list.records;
   }
 
-  #leftOut(what: string, count: number): void {
-    if (count > 0) this.#troubles.begin(what, `service-center: malformed ${what} are left out of lists`, { count });
-    else this.#troubles.end(what, `service-center: no ${what} are malformed any more`);
+  #leftOut(list: string, count: number): void {
+    const what = printable(list);
+    if (count > 0) this.#troubles.begin(what, `service-center: some of ${what} are malformed and left out`, { count });
+    else this.#troubles.end(what, `service-center: none of ${what} is malformed any more`);
   }
 
   #service(serviceId: string): string {
@@ -211,8 +216,8 @@ function recordOf(body: unknown): Readonly<Record<string, unknown>> {
   return isRecord(body) ? body : {};
 }
 
-function idOf(doing: string, body: unknown, name: string): string {
-  const id = textOf(recordOf(body)[name]);
+function requiredId(doing: string, body: unknown, name: string): string {
+  const id = idOf(recordOf(body)[name]);
   if (!id) throw malformed(doing, `a \`${name}\``);
   return id;
 }

@@ -1,5 +1,5 @@
 import type { InstanceRecord } from './records.js';
-import { countOf, isRecord, textMapOf, textOf, textsOf } from './read-json.js';
+import { countOf, idOf, isRecord, textMapOf, textOf, textsOf } from './read-json.js';
 
 /** More than any program has listeners; the rest is not read. */
 const MOST_ENDPOINTS = 64;
@@ -14,8 +14,8 @@ export interface ReadList<T> {
 /** An instance; undefined when it lacks its ids. A status that nobody knows is kept as it is. */
 export function readInstance(value: unknown): InstanceRecord | undefined {
   if (!isRecord(value)) return undefined;
-  const instanceId = textOf(value['instanceId']);
-  const serviceId = textOf(value['serviceId']);
+  const instanceId = idOf(value['instanceId']);
+  const serviceId = idOf(value['serviceId']);
   if (!instanceId || !serviceId) return undefined;
   return {
     ...{ instanceId, serviceId },

@@ -1,11 +1,11 @@
 import { present } from './read-instance.js';
-import { isRecord, textOf } from './read-json.js';
+import { idOf, isRecord, textOf } from './read-json.js';
 import type { SchemaRecord } from './records.js';
 
 /** A contract of a list; undefined without its id. */
 export function readSchemaRecord(value: unknown): SchemaRecord | undefined {
   if (!isRecord(value)) return undefined;
-  const schemaId = textOf(value['schemaId']);
+  const schemaId = idOf(value['schemaId']);
   if (!schemaId) return undefined;
   return {
     schemaId,

@@ -1,11 +1,11 @@
 import { present } from './read-instance.js';
-import { isRecord, listOf, textMapOf, textOf, textsOf } from './read-json.js';
+import { idOf, isRecord, listOf, textMapOf, textOf, textsOf } from './read-json.js';
 import type { ServiceKey, ServiceRecord } from './records.js';
 
 /** A service; undefined when it lacks its id or its name. */
 export function readService(value: unknown): (ServiceRecord & { readonly serviceId: string }) | undefined {
   if (!isRecord(value)) return undefined;
-  const serviceId = textOf(value['serviceId']);
+  const serviceId = idOf(value['serviceId']);
   const serviceName = textOf(value['serviceName']);
   if (!serviceId || !serviceName) return undefined;
   return {
