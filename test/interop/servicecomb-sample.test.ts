@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { serviceCenter } from '../../scripts/servers/servers.mjs';
+import { chassisPeers, serviceCenter, until } from '../../scripts/servers/servers.mjs';
 import { root, Service } from '../fixtures/service.js';
 import { lane } from './lane.js';
 
-lane('the sample servicecomb at a service-center', [serviceCenter], () => {
+lane('the sample servicecomb at a service-center', [serviceCenter, chassisPeers], () => {
   const folder = join(root, 'samples/servicecomb');
   let center: Awaited<ReturnType<typeof serviceCenter.start>>;
   let sample: Service;
@@ -29,12 +29,25 @@ lane('the sample servicecomb at a service-center', [serviceCenter], () => {
     expect(await answer.json()).toEqual({ message: 'Hello, Ada!', version: '1.0.0' });
   });
 
+  it('is called there by a service of go-chassis, by the name of its greeter', async () => {
+    const go = await chassisPeers.start('consumer', { registry: center.url, app: 'sample' });
+    try {
+      const answer = await until('an answer of the greeter', async () => {
+        const [outcome] = await go.call({ service: 'greeter', path: '/greetings/Ada' });
+        return outcome?.status === 200 ? outcome.body : undefined;
+      });
+      expect(JSON.parse(answer)).toEqual({ message: 'Hello, Ada!', version: '1.0.0' });
+    } finally {
+      await go.stop();
+    }
+  });
+
   it('leaves it in the end, without a complaint', async () => {
     expect(await sample.stop()).toBe(0);
     expect(sample.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
     const answer = await fetch(`${center.url}/v4/default/govern/microservices?options=instances`);
     const { allServicesDetail } = (await answer.json()) as Readonly<{ allServicesDetail: readonly Detail[] }>;
-    const ours = allServicesDetail.filter(({ microService }) => microService.appId === 'sample');
+    const ours = allServicesDetail.filter(({ microService }) => /^(greeter|visitor)$/.test(microService.serviceName));
     expect(ours.map(({ microService, instances = [] }) => [microService.serviceName, instances]).sort()).toEqual([
       ['greeter', []],
       ['visitor', []],
@@ -43,6 +56,6 @@ lane('the sample servicecomb at a service-center', [serviceCenter], () => {
 });
 
 interface Detail {
-  readonly microService: { readonly appId: string; readonly serviceName: string };
+  readonly microService: { readonly serviceName: string };
   readonly instances?: readonly unknown[];
 }
