@@ -1,5 +1,5 @@
 import type { ClientTls, Clock, Disposer } from '@ts-chassis/core';
-import { Pool, type buildConnector } from 'undici';
+import type { buildConnector, Pool } from 'undici';
 import type { Address } from './address.js';
 import { dialAddress } from './dial-address.js';
 import { exchange, type Exchanged, type Exchange } from './exchange.js';
@@ -63,15 +63,17 @@ export class AddressClient {
   }
 
   async #exchanged(request: Exchange): Promise<Exchanged> {
-    const pool = (this.#pool ??= this.#open());
+    // loaded with the first request: whoever has another registry does not pay for it
+    const { Pool } = await import('undici');
+    const pool = (this.#pool ??= this.#open(Pool));
     const exchanged = await exchange(pool, request);
     this.#isUsed = true;
     return exchanged;
   }
 
-  #open(): Pool {
+  #open(Pools: typeof Pool): Pool {
     this.#isUsed = false;
-    return new Pool(this.address.origin, {
+    return new Pools(this.address.origin, {
       connections: CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: IDLE_MS,

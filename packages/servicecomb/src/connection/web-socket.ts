@@ -1,6 +1,6 @@
 import type { ClientTls, Clock } from '@ts-chassis/core';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import WebSocket from 'ws';
+import type { ClientOptions, WebSocket } from 'ws';
 import type { Address } from './address.js';
 import { TimedOut } from './connection-failure.js';
 import type { Socket, SocketEnd, SocketListener } from './connection.js';
@@ -15,6 +15,8 @@ const REFUSAL_BYTES = 1024;
 
 const BROKEN = 1006;
 const NORMAL = 1000;
+
+type WebSockets = new (address: string, options: ClientOptions) => WebSocket;
 
 /** How a socket ended, and whether its address is to blame. */
 export interface WebSocketEnd extends SocketEnd {
@@ -64,19 +66,20 @@ class ControlSocket implements Socket {
 
   async dial(): Promise<void> {
     try {
-      const tls = await this.#options.material();
+      // loaded when it is needed, which may be never
+      const [tls, library] = await Promise.all([this.#options.material(), import('ws')]);
       if (!this.#isWanted || this.#options.isRefused)
         return this.#end({ code: NORMAL, reason: '', isUnreached: false });
-      this.#socket = this.#connected(tls);
+      this.#socket = this.#connected(library.WebSocket, tls);
     } catch (error) {
       this.#end({ code: BROKEN, reason: '', error: error as Error, isUnreached: false });
     }
   }
 
-  #connected(tls: ClientTls | undefined): WebSocket {
+  #connected(Sockets: WebSockets, tls: ClientTls | undefined): WebSocket {
     const { address, path, headers, clock, timeoutMs, maxBytes, listener } = this.#options;
     const url = `${address.secure ? 'wss' : 'ws'}${address.origin.slice(address.origin.indexOf(':'))}${path}`;
-    const socket = new WebSocket(url, {
+    const socket = new Sockets(url, {
       ...{ headers, maxPayload: maxBytes, perMessageDeflate: false, followRedirects: false },
       // newer than the types
       ...({ closeTimeout: CLOSE_MS } as object),
