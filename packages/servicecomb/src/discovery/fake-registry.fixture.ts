@@ -46,6 +46,8 @@ export class FakeRegistry {
   /** Consumers that it forgot are refused as a whole, as by some versions. */
   refusesWhole = false;
   failure: Error | undefined;
+  /** Lists are answered after it. */
+  gate: Promise<void> | undefined;
   /** What it answers to one service alone. */
   readonly refused = new Map<string, BatchAnswer>();
   /** One of these names spoils a whole request. */
@@ -72,7 +74,10 @@ export class FakeRegistry {
   }
 
   readonly center: ServiceCenter = {
-    findInstances: async (consumer, questions) => this.#find(consumer, questions),
+    findInstances: async (consumer, questions) => {
+      if (this.gate) await this.gate;
+      return this.#find(consumer, questions);
+    },
     service: async (id) => {
       this.looked.push(id);
       if (this.failure) throw this.failure;

@@ -34,6 +34,7 @@ export interface QueriesOptions {
 
 /** Asks for the instances of services: all questions of one turn go out as one request, and none that fails fails another. */
 export class InstanceQueries {
+  readonly #unanswered = new Set<(error: Error) => void>();
   #waiting: Question[] = [];
   #closed = false;
 
@@ -44,15 +45,21 @@ export class InstanceQueries {
    * @throws ChassisError as `ServiceCenter`; `REGISTRY_REFUSED` for a question that the registry refuses
    */
   ask(query: ServiceQuery, revision?: string): Promise<Found> {
-    if (this.#closed) return Promise.reject(coreError('REGISTRY_UNAVAILABLE', 'service-center: discovery is closed'));
-    return new Promise((resolve, reject) => {
+    if (this.#closed) return Promise.reject(closed());
+    let giveUp!: (error: Error) => void;
+    const found = new Promise<Found>((resolve, reject) => {
       this.#waiting.push({ query, revision, resolve, reject });
-      if (this.#waiting.length === 1) void this.#send();
+      giveUp = reject;
     });
+    this.#unanswered.add(giveUp);
+    if (this.#waiting.length === 1) void this.#send();
+    return found.finally(() => this.#unanswered.delete(giveUp));
   }
 
+  /** Who waits for an answer gets none. */
   close(): void {
     this.#closed = true;
+    for (const giveUp of this.#unanswered) giveUp(closed());
   }
 
   async #send(): Promise<void> {
@@ -106,6 +113,10 @@ export class InstanceQueries {
     await this.#ask(consumerId, questions.slice(0, half), true);
     await this.#ask(consumerId, questions.slice(half), true);
   }
+}
+
+function closed(): Error {
+  return coreError('REGISTRY_UNAVAILABLE', 'service-center: discovery is closed');
 }
 
 function settle({ query, resolve, reject }: Question, answer: BatchAnswer | undefined): void {

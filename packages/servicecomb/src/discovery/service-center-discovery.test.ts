@@ -222,6 +222,35 @@ describe('an outage', () => {
   });
 });
 
+it('asks for everything in full, and trusts no short list, once our service was made anew', async () => {
+  const { discovery, registry, session, clock, alive } = discovering();
+  registry.set(NAME, record('a'), record('b'));
+  for (const { endpoints } of await discovery.find(catalog)) alive.add(endpoints[0]!.host);
+  registry.asked.length = 0;
+  session.forget('own1');
+  await session.serviceId();
+  await clock.advance(0);
+  expect(registry.asked).toEqual([{ consumer: 'own2', services: [NAME], revisions: [undefined] }]);
+  registry.set(NAME, record('a'));
+  await clock.advance(POLL_MS);
+  expect(ids(discovery.peek(catalog))).toEqual(['a', 'b']);
+  await discovery.close();
+});
+
+it('takes the loss of one service for a sign that others are told of by and by', async () => {
+  const { discovery, registry, clock, alive } = discovering();
+  registry.set(NAME, record('a'), record('b')).set('default:orders', record('o'));
+  for (const { endpoints } of await discovery.find(catalog)) alive.add(endpoints[0]!.host);
+  await discovery.find(orders);
+  registry.lists.clear();
+  // somebody else made the record of our service anew, and who offers this one is half back
+  registry.set(NAME, record('a')).set('default:others');
+  await clock.advance(POLL_MS);
+  await clock.advance(POLL_MS);
+  expect(ids(discovery.peek(catalog))).toEqual(['a', 'b']);
+  await discovery.close();
+});
+
 describe('an instance that vanished from a good answer', () => {
   it('is dropped at once', async () => {
     const { discovery, registry, clock, probed } = discovering();
@@ -305,4 +334,13 @@ it('asks nothing before it is needed, and nothing more once it is closed', async
   await clock.advance(POLL_MS);
   expect(registry.asked).toEqual([]);
   expect(await discovery.find(catalog)).toBe(found);
+});
+
+it('does not wait for a registry that does not answer when it is closed', async () => {
+  const { discovery, registry, clock } = discovering();
+  registry.gate = new Promise(() => undefined);
+  const found = discovery.find(catalog).catch((error: unknown) => error);
+  await clock.advance(0);
+  await discovery.close();
+  expect(await found).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
 });

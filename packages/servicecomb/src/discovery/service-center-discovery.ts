@@ -117,7 +117,10 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
     const found = await this.#queries.ask(query, last?.revision);
     if (found.kind === 'same') return this.#withVanished(query, last?.instances ?? []);
     this.#lists.delete(key);
-    if (found.kind === 'unknown') return this.#withVanished(query, []);
+    if (found.kind === 'unknown') {
+      if (this.cache.peek(query)?.length) this.#mayHaveForgotten();
+      return this.#withVanished(query, []);
+    }
     const instances = await this.#read(query, found.records);
     if (found.revision) this.#lists.set(key, { revision: found.revision, instances });
     return this.#withVanished(query, instances);
@@ -155,9 +158,13 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
     return this.context.clock.elapsed() < this.#recoversUntilMs;
   }
 
-  /** The registry did not know our service any more, so it lost more than that. */
-  async #remade(serviceId: string): Promise<void> {
+  /** The registry does not know a service that had instances, or our own: it may have lost others too, or parts of them. */
+  #mayHaveForgotten(): void {
     this.#recoversUntilMs = this.context.clock.elapsed() + RECOVERY_MS;
+  }
+
+  async #remade(serviceId: string): Promise<void> {
+    this.#mayHaveForgotten();
     this.#lists.clear();
     this.#watcher.follow(serviceId);
     this.refreshAll();
