@@ -56,6 +56,9 @@ class CatalogModule {}
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** Of all applications: what they share must be nothing. */
+const plugin = serviceCenter();
+
 let clock: VirtualClock;
 let registry: DevRegistry;
 let link: CuttableLink;
@@ -84,7 +87,7 @@ afterEach(async () => {
 function applicationOf(module: new () => unknown, name: string, values: Values = {}): Application {
   const application = createApplication({
     modules: [module],
-    plugins: [rest(), memory(), serviceCenter(), kie()],
+    plugins: [rest(), memory(), plugin, kie()],
     clock,
     logger: silentLogger,
     signals: false,
@@ -237,6 +240,18 @@ describe('serviceCenter', { timeout: 30_000 }, () => {
     registry = await startDevRegistry({ port, clock });
     await until(() => registry.instances().length === 1);
     expect(registry.instances()).toMatchObject([{ status: 'OUTOFSERVICE', properties: { zone: 'b' } }]);
+  });
+
+  it('shares nothing between the applications of one process', async () => {
+    const catalog = await started(CatalogModule, 'catalog');
+    const orders = await started(OrdersModule, 'orders');
+    const names = registry.services().map(({ serviceName }) => serviceName);
+    expect(names.sort()).toEqual(['catalog', 'orders']);
+    await orders.stop();
+    await alwaysFor(150_000, () => expect(catalogs()).toBe(1));
+    expect(registry.instances()).toHaveLength(1);
+    await catalog.stop();
+    expect(registry.instances()).toEqual([]);
   });
 
   it('plays one role alone where another registry has the others', async () => {

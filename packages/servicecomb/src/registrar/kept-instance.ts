@@ -8,7 +8,6 @@ import {
   type Random,
   type Registration,
 } from '@ts-chassis/core';
-import { printable } from '../connection/printable.js';
 import { Troubles } from '../connection/troubles.js';
 import { failureCodeOf } from '../service-center/failure.js';
 import type { Session } from '../service-center/session.js';
@@ -209,6 +208,7 @@ function isMissing(error: unknown): boolean {
   return code === FAILURE.instanceMissing || code === FAILURE.serviceMissing;
 }
 
+/** What the registry says in it is cut already. */
 function reasonOf(error: unknown): string {
-  return printable(error instanceof Error ? error.message : String(error));
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,13 +1,13 @@
 import type { ChassisError } from '@ts-chassis/core';
 import { serviceCombError } from '../codes.js';
+import { printable } from '../connection/printable.js';
 import type { FailureRecord } from '../wire/records.js';
 
 /** What a refusal of service-center is thrown as: `REGISTRY_REFUSED`, with the registry's own code in `details.errorCode`. */
 export function refusal(doing: string, { errorCode, errorMessage, detail }: FailureRecord): ChassisError {
   const why = detail ? `${errorMessage}: ${detail}` : errorMessage;
-  return serviceCombError('REGISTRY_REFUSED', `service-center: ${doing} was refused: ${why} (${errorCode})`, {
-    details: { errorCode },
-  });
+  const message = `service-center: ${doing} was refused: ${printable(why)} (${errorCode})`;
+  return serviceCombError('REGISTRY_REFUSED', message, { details: { errorCode } });
 }
 
 /** The registry's own code of a failure; undefined for anything else. */
