@@ -67,14 +67,14 @@ export class FakeKie {
   ) {}
 
   static async start({ clock = systemClock, port = 0, tls }: FakeKieOptions = {}): Promise<FakeKie> {
-    let kie: FakeKie | undefined;
-    const listen = (request: IncomingMessage, response: ServerResponse): void => kie!.#take(request, response);
+    const made: { kie?: FakeKie } = {};
+    const listen = (request: IncomingMessage, response: ServerResponse): void => made.kie!.#take(request, response);
     const server = tls ? createSecureServer(tls, listen) : createServer(listen);
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     const at = (server.address() as AddressInfo).port;
-    kie = new FakeKie(server, clock, `${tls ? 'https' : 'http'}://127.0.0.1:${at}`);
-    return kie;
+    made.kie = new FakeKie(server, clock, `${tls ? 'https' : 'http'}://127.0.0.1:${at}`);
+    return made.kie;
   }
 
   get port(): number {

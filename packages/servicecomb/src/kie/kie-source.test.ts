@@ -300,12 +300,17 @@ describe('addresses and refusals', () => {
   test('a question that is refused does not hold up the others', async () => {
     const kie = await bench.kie();
     kie.put({ key: 'a', value: '1', labels: SERVICE });
-    const loading = bench.source(kie, { custom: { time: '10:30' } }).load();
     let values: unknown;
-    void loading.then((layer) => (values = layer.values));
+    void bench.follow(kie, { custom: { time: '10:30' } }).then(({ first }) => (values = first.values));
     await bench.advanceUntil(() => values !== undefined);
     expect(values).toEqual({ a: '1' });
-    expect(bench.lines.messages[0]).toMatch(/time=10:30 was refused: invalid: labels \(400001\)/);
+    expect(bench.lines.messages).toEqual([expect.stringMatching(/time=10:30 was refused: invalid: labels \(400001\)/)]);
+    kie.instead = (_, response) => {
+      response.writeHead(503).end();
+      return true;
+    };
+    await bench.advanceUntil(() => bench.lines.messages.length === 2);
+    expect(bench.lines.messages[1]).toMatch(/^kie cannot be asked: .*503/);
   });
 
   test('a source that is closed asks no more, and a start that waits for it ends', async () => {

@@ -1,4 +1,12 @@
-import type { Clock, ConfigSource, Disposer, Layer, Logger, Random } from '@ts-chassis/core';
+import {
+  ChassisError,
+  type Clock,
+  type ConfigSource,
+  type Disposer,
+  type Layer,
+  type Logger,
+  type Random,
+} from '@ts-chassis/core';
 import type { Connection } from '../connection/connection.js';
 import { printable } from '../connection/printable.js';
 import { Troubles } from '../connection/troubles.js';
@@ -21,7 +29,7 @@ export interface KieSourceOptions {
   connect(signal: AbortSignal): Promise<Connection | undefined>;
 }
 
-const TROUBLE = 'kie';
+const OUTAGE = 'outage';
 
 /** The values of KIE that are for this service, as a source of configuration. */
 export class KieSource implements ConfigSource {
@@ -96,16 +104,21 @@ export class KieSource implements ConfigSource {
     return kieLayer(this.#watches.map(({ values }) => values.entries));
   }
 
+  /** One question that is refused is a trouble of its own: it must not hide an outage. */
   #failed(dimension: Dimension, error: unknown): void {
-    this.#failing.add(dimension);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = printable(error instanceof Error ? error.message : String(error));
     const stays = this.#tell ? 'the last good values stay' : 'there are no values yet';
-    this.#troubles.begin(TROUBLE, `kie cannot be asked: ${printable(reason)}; ${stays}, and it is asked on`);
+    if (ChassisError.is(error) && error.code === 'REGISTRY_REFUSED') {
+      this.#troubles.begin(dimension.name, `kie: ${reason}; ${stays}, and it is asked on`);
+      return;
+    }
+    this.#failing.add(dimension);
+    this.#troubles.begin(OUTAGE, `kie cannot be asked: ${reason}; ${stays}, and it is asked on`);
   }
 
   #worked(dimension: Dimension): void {
-    if (!this.#failing.delete(dimension) || this.#failing.size > 0) return;
-    this.#troubles.end(TROUBLE, 'kie answers again');
+    this.#troubles.end(dimension.name, `kie: the question for ${dimension.name} is answered again`);
+    if (this.#failing.delete(dimension) && this.#failing.size === 0) this.#troubles.end(OUTAGE, 'kie answers again');
   }
 
   /** Each dimension sees it; it is said once. */

@@ -64,7 +64,7 @@ export const ConfigClientSection = defineSection<ConfigClientValues>({
         type: 'object',
         additionalProperties: { type: 'string' },
         default: {},
-        description: 'Further labels to ask for.',
+        description: 'Custom labels: values that have them beside those of the service are the strongest.',
       },
     },
   },
