@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auth } from '@ts-chassis/auth';
-import { createApplication, Logger, type ConfigEntry } from '@ts-chassis/core';
+import {
+  createApplication,
+  Logger,
+  Module,
+  Returns,
+  Schema,
+  type Application,
+  type ConfigEntry,
+} from '@ts-chassis/core';
 import { governance } from '@ts-chassis/governance';
 import { grpc } from '@ts-chassis/grpc';
 import { prometheus } from '@ts-chassis/metrics';
-import { rest } from '@ts-chassis/rest';
+import { Get, rest } from '@ts-chassis/rest';
 import { kie, serviceCenter } from '@ts-chassis/servicecomb';
 import { tracing, zipkin } from '@ts-chassis/tracing';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +23,8 @@ import { concrete, GO_CHASSIS_KEYS, GO_CHASSIS_VARIABLES } from './fixtures/go-c
 
 const page = readFileSync(join(__dirname, '../docs/coming-from-go-chassis-keys.md'), 'utf8');
 const WORDS = ['same', 'better', 'other name', 'no effect', 'unknown', 'not read'];
+
+const LISTENING = { 'servicecomb.protocols.rest.listenAddress': '127.0.0.1:0' };
 
 /** What the page says, by key. */
 const said = new Map(
@@ -39,20 +49,41 @@ class Lines extends Logger {
   }
 }
 
+@Schema({ id: 'desk', path: '/desk' })
+class Desk {
+  @Get()
+  @Returns(String)
+  open(): Promise<string> {
+    return Promise.resolve('yes');
+  }
+}
+
+@Module({ schemas: [Desk] })
+class DeskModule {}
+
 interface Prepared {
   readonly lines: readonly string[];
   /** What the sources said that count, without the defaults. */
   readonly entries: readonly ConfigEntry[];
 }
 
-async function prepare(values: Record<string, unknown>, environment: Record<string, string>): Promise<Prepared> {
-  const logger = new Lines();
-  const app = createApplication({
+function applicationOf(
+  values: Record<string, unknown>,
+  logger: Logger,
+  environment: Record<string, string>,
+): Application {
+  return createApplication({
+    modules: [DeskModule],
     plugins: [rest(), grpc(), governance(), auth(), prometheus(), tracing(zipkin()), serviceCenter(), kie()],
     configuration: { directory: false, environment, commandLine: false, values },
     logger,
     signals: false,
   });
+}
+
+async function prepare(values: Record<string, unknown>, environment: Record<string, string>): Promise<Prepared> {
+  const logger = new Lines();
+  const app = applicationOf(values, logger, environment);
   await app.prepare();
   const entries = app.inspect().configuration.filter(({ source }) => source !== 'default');
   await app.stop();
@@ -85,5 +116,27 @@ describe('the page for those who come from go-chassis', () => {
   it('tells of no other key', () => {
     const known = [...GO_CHASSIS_KEYS.map(({ key }) => key), ...GO_CHASSIS_VARIABLES.map(([name]) => name)];
     expect([...said.keys()].filter((key) => !known.includes(key))).toEqual([]);
+  });
+
+  it.each([
+    ['servicecomb.handler.chain.Provider.default', 'ratelimter-provider', 'did you mean "ratelimiter-provider"?'],
+    ['cse.loadbalance.strategy.name', 'RundRobin', 'did you mean RoundRobin?'],
+    ['cse.loadbalance.serverListFilters', 'zonaware', 'did you mean zoneaware?'],
+    ['cse.loadbalance.backoff.kind', 'linear', 'expected one of exponential, constant, zero'],
+    ['servicecomb.routeRule.catalog', '- route: []', 'expected a list of weights and tags with one item at least'],
+    ['ssl.rest.Consumer.verifyPer', 'true', 'did you mean verifyPeer?'],
+    ['servicecomb.match.vip', 'matches: [{ headers: { x: { regex: "(?=a)" } } }]', 'regex cannot compare'],
+    ['servicecomb.service.name', 'my desk', 'service-center takes letters'],
+  ])('is right that the start is refused for %s: %s', async (key, value, part) => {
+    const values = { ...LISTENING, 'servicecomb.registry.address': 'http://127.0.0.1:1', [key]: value };
+    const app = applicationOf(values, new Lines(), {});
+    await expect(app.start()).rejects.toThrow(part);
+    await app.stop();
+  });
+
+  it('is right that a chain runs without a handler that only go-chassis has', async () => {
+    const values = { ...LISTENING, 'servicecomb.handler.chain.Provider.default': 'access-log' };
+    const { lines } = await prepare(values, {});
+    expect(lines).toEqual([expect.stringContaining('"access-log" is not installed; the chain runs without it')]);
   });
 });
