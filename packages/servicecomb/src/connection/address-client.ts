@@ -15,6 +15,8 @@ const STALE: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EP
 
 /** What an {@link AddressClient} needs. */
 export interface AddressClientOptions {
+  /** Of undici. */
+  readonly Pool: typeof Pool;
   readonly clock: Clock;
   readonly tls: ClientTls | undefined;
   readonly connectMs: number;
@@ -63,17 +65,15 @@ export class AddressClient {
   }
 
   async #exchanged(request: Exchange): Promise<Exchanged> {
-    // loaded with the first request: whoever has another registry does not pay for it
-    const { Pool } = await import('undici');
-    const pool = (this.#pool ??= this.#open(Pool));
+    const pool = (this.#pool ??= this.#open());
     const exchanged = await exchange(pool, request);
     this.#isUsed = true;
     return exchanged;
   }
 
-  #open(Pools: typeof Pool): Pool {
+  #open(): Pool {
     this.#isUsed = false;
-    return new Pools(this.address.origin, {
+    return new this.#options.Pool(this.address.origin, {
       connections: CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: IDLE_MS,

@@ -159,11 +159,13 @@ export class AddressedConnection implements Connection {
   }
 
   async #client(address: Address): Promise<AddressClient> {
-    const tls = await this.#material();
+    // loaded with the first request: whoever has another registry does not pay for it
+    const [{ Pool }, tls] = await Promise.all([import('undici'), this.#material()]);
+    if (this.#closed.signal.aborted) throw this.#closedError();
     let client = this.#clients.get(address.origin);
     if (!client) {
       const { clock, timeoutMs = TIMEOUT_MS } = this.#options;
-      client = new AddressClient(address, { clock, tls, connectMs: timeoutMs });
+      client = new AddressClient(address, { Pool, clock, tls, connectMs: timeoutMs });
       this.#clients.set(address.origin, client);
     }
     return client;

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { Lines } from './control-plane.fixture.js';
+import { printable } from './printable.js';
+import { Troubles } from './troubles.js';
+
+describe('Troubles', () => {
+  it('tells once when one begins, and once when it is over', () => {
+    const lines = new Lines();
+    const troubles = new Troubles(lines);
+    for (let time = 0; time < 3; time += 1) troubles.begin('a', 'a is gone', { reason: 'x' });
+    troubles.begin('b', 'b is gone');
+    for (let time = 0; time < 3; time += 1) troubles.end('a', 'a is back');
+    troubles.forget('b');
+    troubles.end('b', 'b is back');
+    expect(lines.messages).toEqual(['a is gone', 'b is gone', 'a is back']);
+  });
+
+  it('remembers a bounded number', () => {
+    const lines = new Lines();
+    const troubles = new Troubles(lines);
+    for (let at = 0; at < 5000; at += 1) troubles.begin(`k${at}`, 'gone');
+    expect(lines.all).toHaveLength(1000);
+  });
+});
+
+describe('printable', () => {
+  it('is one short line', () => {
+    expect(printable(' a\r\nb\u0000\u2028c\u001b[31m ')).toBe('a b c [31m');
+    expect(printable('x'.repeat(1000))).toHaveLength(203);
+  });
+});
