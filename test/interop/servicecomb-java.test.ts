@@ -11,11 +11,12 @@ import {
   type Invocation,
 } from '@ts-chassis/core';
 import { Body, Context, Get, Param, Post, Query, rest } from '@ts-chassis/rest';
-import { serviceCenter as serviceCenterPlugin } from '@ts-chassis/servicecomb';
-import { startDevRegistry } from '@ts-chassis/servicecomb/dev-registry';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { javaChassis, serviceCenter, until } from '../../scripts/servers/servers.mjs';
+import { serviceCenter } from '@ts-chassis/servicecomb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { javaChassis, until } from '../../scripts/servers/servers.mjs';
 import { lane } from './lane.js';
+import { JAVA, type CasesOf } from './servicecomb/matrix.js';
+import { REGISTRY_LANES } from './servicecomb/registries.js';
 
 class Book {
   @Field() isbn!: string;
@@ -51,107 +52,94 @@ class Plain {
 @Module({ schemas: [Catalog, Plain] })
 class Everything {}
 
-/** Where both register. */
-const registries = {
-  'service-center': async () => {
-    const { url, stop } = await serviceCenter.start();
-    return { url, stop };
-  },
-  'the development registry': async () => {
-    const registry = await startDevRegistry({ port: 0 });
-    return { url: registry.url, stop: () => registry.close() };
-  },
-};
+/** One registry with a service of each side. */
+interface Stage {
+  readonly registry: string;
+  readonly app: Application;
+  readonly java: Awaited<ReturnType<typeof javaChassis.start>>;
+}
 
-lane('Java chassis', [serviceCenter, javaChassis], () => {
-  describe.each(Object.entries(registries))('through %s', (_name, start) => over(start));
-});
-
-function over(startRegistry: (typeof registries)['service-center']): void {
-  const started: { stop(): Promise<unknown> }[] = [];
-  let registry: Awaited<ReturnType<typeof startRegistry>>;
-  let java: Awaited<ReturnType<typeof javaChassis.start>>;
-  let app: Application;
-
-  beforeAll(async () => {
-    registry = await startRegistry();
-    started.push(registry);
-    app = createApplication({
-      ...{ name: 'ts-provider', logger: silentLogger, signals: false, modules: [Everything] },
-      plugins: [rest(), serviceCenterPlugin()],
-      configuration: {
-        ...{ directory: false, environment: false, commandLine: false },
-        values: {
-          'servicecomb.service.app': 'interop',
-          'servicecomb.service.version': '1.0.0',
-          'servicecomb.protocols.rest.listenAddress': '127.0.0.1:0',
-          'servicecomb.protocols.rest.trust': 'peers',
-          'servicecomb.registry.address': registry.url,
-          'servicecomb.contracts.javaPackage': 'com.example.made',
-          'servicecomb.lifecycle.drainDelay': 0,
-        },
+async function startService(registry: string): Promise<Application> {
+  const app = createApplication({
+    ...{ name: 'ts-provider', logger: silentLogger, signals: false, modules: [Everything] },
+    plugins: [rest(), serviceCenter()],
+    configuration: {
+      ...{ directory: false, environment: false, commandLine: false },
+      values: {
+        'servicecomb.service.app': 'interop',
+        'servicecomb.service.version': '1.0.0',
+        'servicecomb.protocols.rest.listenAddress': '127.0.0.1:0',
+        'servicecomb.protocols.rest.trust': 'peers',
+        'servicecomb.registry.address': registry,
+        'servicecomb.contracts.javaPackage': 'com.example.made',
+        'servicecomb.lifecycle.drainDelay': 0,
       },
-    });
-    await app.start();
-    started.push(app);
-    java = await javaChassis.start({ registry: registry.url, service: 'java-peer' });
-    started.push(java);
+    },
   });
+  await app.start();
+  return app;
+}
 
-  afterAll(async () => {
-    for (const running of started.reverse()) await running.stop();
-  });
+/** The interface of Java that a stored contract names. */
+async function interfaceOf(registry: string, schemaId: string): Promise<unknown> {
+  const root = `${registry}/v4/default/registry`;
+  const get = async (path: string): Promise<Record<string, string>> =>
+    (await fetch(`${root}/${path}`)).json() as Promise<Record<string, string>>;
+  const { serviceId } = await get('existence?type=microservice&appId=interop&serviceName=ts-provider&version=1.0.0');
+  const { schema } = await get(`microservices/${serviceId}/schemas/${schemaId}`);
+  return (JSON.parse(schema!) as { info: Readonly<Record<string, unknown>> }).info['x-java-interface'];
+}
 
-  it('calls TypeScript by the contract that it finds in the registry', async () => {
-    const found = await java.call({
-      url: 'servicecomb://ts-provider/catalog/books/42?copies=3',
-      headers: { 'x-reader': 'Ada' },
-    });
+const cases: CasesOf<typeof JAVA, Stage> = {
+  async 'java-ts'({ java, registry }) {
+    const root = 'servicecomb://ts-provider';
+    const found = await java.call({ url: `${root}/catalog/books/42?copies=3`, headers: { 'x-reader': 'Ada' } });
     expect(found).toEqual({ status: 200, body: { isbn: '42', copies: 3, readers: ['java-peer', 'Ada'] } });
     const book = { isbn: '42', copies: 3, readers: ['Björn'] };
-    const added = await java.call({ url: 'servicecomb://ts-provider/catalog/books', method: 'POST', body: book });
+    const added = await java.call({ url: `${root}/catalog/books`, method: 'POST', body: book });
     expect(added).toEqual({ status: 200, body: { ...book, copies: 4 } });
-    expect(await java.call({ url: 'servicecomb://ts-provider/plain/greeting?name=Ada' })).toEqual({
-      status: 200,
-      body: 'Hello Ada',
-    });
-  });
-
-  it('is told what went wrong', async () => {
-    const missing = await java.call({ url: 'servicecomb://ts-provider/catalog/books/none?copies=1' });
+    const missing = await java.call({ url: `${root}/catalog/books/none?copies=1` });
     expect(missing).toMatchObject({ status: 404, error: expect.stringContaining('no book none') });
-  });
+    const greeted = await java.call({ url: `${root}/plain/greeting?name=Ada` });
+    expect(greeted).toEqual({ status: 200, body: 'Hello Ada' });
+    // through an interface of Java
+    const typed = await java.typed({ service: 'ts-provider', schema: 'catalog', isbn: '7', copies: 2 });
+    expect(typed).toEqual({ status: 200, body: { isbn: '7', copies: 2, readers: ['java-peer', ''] } });
+    expect(await interfaceOf(registry, 'catalog')).toBe('com.example.Catalog');
+    expect(await interfaceOf(registry, 'plain')).toBe('com.example.made.plain');
+  },
 
-  it('calls TypeScript through an interface of Java', async () => {
-    const order = { service: 'ts-provider', schema: 'catalog', isbn: '7', copies: 2 };
-    expect(await java.typed(order)).toEqual({
-      status: 200,
-      body: { isbn: '7', copies: 2, readers: ['java-peer', ''] },
-    });
-  });
-
-  it('is called by TypeScript, by the contract that it stored', async () => {
+  async 'ts-java'({ app }) {
     const invoker = app.get(Invoker);
     const call = (isbn: string): Promise<unknown> =>
       invoker.invoke('java-peer', 'library', 'find', { isbn, copies: 2, 'x-reader': 'Ada' });
-    await until('Java chassis is found', async () => call('42').then(() => true));
+    await until('Java chassis, as TypeScript sees it', async () => call('42').then(() => true));
     expect(await call('42')).toEqual({ isbn: '42', copies: 2, readers: ['Ada'] });
     const book = { isbn: '42', copies: 3, readers: ['Björn'] };
     expect(await invoker.invoke('java-peer', 'library', 'add', { book })).toEqual({ ...book, copies: 4 });
     await expect(call('none')).rejects.toMatchObject({ kind: 'NOT_FOUND' });
-  });
+  },
+};
 
-  it('finds the interfaces of Java in the contracts', async () => {
-    const root = `${registry.url}/v4/default/registry`;
-    const query = 'type=microservice&appId=interop&serviceName=ts-provider&version=1.0.0';
-    const get = async (path: string): Promise<Record<string, string>> =>
-      (await fetch(`${root}/${path}`)).json() as Promise<Record<string, string>>;
-    const { serviceId } = await get(`existence?${query}`);
-    const interfaces = ['catalog', 'plain'].map(async (id) => {
-      const { schema } = await get(`microservices/${serviceId}/schemas/${id}`);
-      const { info } = JSON.parse(schema!) as { info: Readonly<Record<string, unknown>> };
-      return info['x-java-interface'];
+for (const { name, needs, key, start } of REGISTRY_LANES) {
+  const rows = JAVA.filter((row) => row[key] === 'yes');
+  lane(`Java chassis, by ${name}`, [...needs, javaChassis], () => {
+    const running: { stop(): Promise<unknown> }[] = [];
+    let stage: Stage;
+
+    beforeAll(async () => {
+      const registry = await start();
+      running.push(registry);
+      const app = await startService(registry.url);
+      running.push(app);
+      const java = await javaChassis.start({ registry: registry.url, service: 'java-peer' });
+      running.push(java);
+      stage = { registry: registry.url, app, java };
     });
-    expect(await Promise.all(interfaces)).toEqual(['com.example.Catalog', 'com.example.made.plain']);
+    afterAll(async () => {
+      for (const each of running.reverse()) await each.stop();
+    });
+
+    for (const { id, what } of rows) it(`${id}: ${what}`, () => cases[id](stage));
   });
 }

@@ -56,8 +56,8 @@ export const CONFIGURATION = [
 ] as const;
 
 export const JAVA = [
-  real('java-ts', 'a Java consumer calls a TypeScript provider by its contract'),
-  real('ts-java', 'TypeScript calls a Java provider'),
+  both('java-ts', 'a Java consumer calls a TypeScript provider by its contract'),
+  both('ts-java', 'TypeScript calls a Java provider'),
 ] as const;
 
 export const MATRIX: readonly MatrixRow[] = [...CALLS, ...CHAINS, ...RECORDS, ...OUTAGES, ...CONFIGURATION, ...JAVA];
