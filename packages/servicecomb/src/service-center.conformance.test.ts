@@ -16,15 +16,17 @@ import { CuttableLink } from './cuttable-link.fixture.js';
 import { startDevRegistry } from './dev-registry/index.js';
 import { ServiceCenterDiscovery } from './discovery/service-center-discovery.js';
 import { ServiceCenterRegistrar } from './registrar/service-center-registrar.js';
+import { RunningTime } from './running-time.fixture.js';
 import { connectServiceCenter } from './service-center/connect-service-center.js';
 import type { Session } from './service-center/session.js';
 import { configOf } from './session/config-of.fixture.js';
 import { SharedSessions } from './session/shared-sessions.js';
 
-const STEP_MS = 20;
 const consumer: ServiceIdentity = { environment: '', app: 'default', service: 'consumer', version: '1.0.0' };
 const config = configOf({
   'servicecomb.registry': { watch: true, refreshInterval: '1s', scope: 'full', heartbeat: { interval: '10s' } },
+  // of virtual time, of which real sockets know nothing
+  'servicecomb.registry.serviceCenter': { timeout: '600s' },
 });
 
 /** The time of a process, which stands still when that dies. */
@@ -52,25 +54,13 @@ class ProcessClock implements Clock {
   }
 }
 
-/** Moves time on, quickly, until it is stopped. */
-function run(...clocks: readonly VirtualClock[]): () => Promise<void> {
-  let isRunning = true;
-  const running = (async () => {
-    while (isRunning) for (const clock of clocks) await clock.advance(STEP_MS);
-  })();
-  return () => {
-    isRunning = false;
-    return running;
-  };
-}
-
 /** Registrar, discovery and contract store, each of a process of its own, over HTTP and websockets to a development registry. */
 async function serviceCenterSubject(): Promise<RegistrySubject> {
   const clock = new VirtualClock();
   const registryClock = new VirtualClock();
-  const registry = await startDevRegistry({ port: 0, clock: registryClock });
+  const registry = await startDevRegistry({ port: 0, clock: registryClock, leaseMs: 30_000 });
   const link = await CuttableLink.to(registry.port);
-  const stop = run(clock, registryClock);
+  const time = new RunningTime(clock, registryClock);
   const random = seededRandom(11);
   const tls = { control: () => Promise.resolve(undefined) } as unknown as TlsMaterials;
   const contextOf = (identity: ServiceIdentity, own: Clock = clock): RegistryContext =>
@@ -99,13 +89,14 @@ async function serviceCenterSubject(): Promise<RegistrySubject> {
     },
     crash: async ({ id }) => {
       clocks.get(id)!.isAlive = false;
+      time.stepMs = 50;
     },
     outage: (out) => (out ? link.cut() : link.mend()),
     close: async () => {
       await Promise.all(registrars.map((registrar) => registrar.close()));
       const left = registry.instances().map(({ instanceId }) => instanceId ?? '');
       await Promise.all([link.cut(), registry.close()]);
-      await stop();
+      await time.stop();
       return [...left, ...(clock.pending > 0 ? [`${clock.pending} timers`] : [])];
     },
   };
