@@ -7,6 +7,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   [FAILURE.serviceExists]: 'Micro-service already exists',
   [FAILURE.serviceMissing]: 'Micro-service does not exist',
   [FAILURE.serviceHasInstances]: 'Micro-service has deployed instance(s)',
+  [FAILURE.schemaUndefined]: 'Undefined schema id',
+  [FAILURE.schemaRefused]: 'Not allowed to modify schema',
   [FAILURE.schemaMissing]: 'Schema does not exist',
   [FAILURE.instanceMissing]: 'Instance does not exist',
   [FAILURE.tagMissing]: 'Tag does not exist',

@@ -42,6 +42,11 @@ export interface DevRegistryOptions {
   readonly accounts?: readonly DevRegistryAccount[];
   /** Milliseconds that every instance lives without a heartbeat; default what each asks for, which is 120,000 when it asks for nothing. */
   readonly leaseMs?: number;
+  /**
+   * Refuses to change schemas of a service whose environment is empty or `production`, and to add one that it did not name, as a
+   * service-center does that runs in production; default false.
+   */
+  readonly schemasLocked?: boolean;
   /** Milliseconds between the pings of websockets; default 30,000. */
   readonly pingMs?: number;
   /** Bytes of one request's body beyond which it is refused; default 4 MiB. */
@@ -90,10 +95,17 @@ export interface DevRegistry {
  * ```
  */
 export async function startDevRegistry(options: DevRegistryOptions = {}): Promise<DevRegistry> {
-  const { port = 30_100, host = '127.0.0.1', clock = systemClock, random = systemRandom, leaseMs } = options;
+  const {
+    port = 30_100,
+    host = '127.0.0.1',
+    clock = systemClock,
+    random = systemRandom,
+    leaseMs,
+    schemasLocked,
+  } = options;
   const watchers = new Watchers();
   const state = new RegistryState({
-    ...{ clock, random, leaseMs },
+    ...{ clock, random, leaseMs, schemasLocked },
     onEvent: (action, entry) => watchers.tell(action, entry),
     onChange: () => file?.changed(),
   });

@@ -36,6 +36,17 @@ export function plain(status: number, text: string): Answer {
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, text: `${text}\n` };
 }
 
+/** With the header of schemas, which is there and empty with a failure too. */
+export function summarised(answer: () => Answer): Answer {
+  let given: Answer;
+  try {
+    given = answer();
+  } catch (error) {
+    given = failed(error);
+  }
+  return { ...given, headers: { 'X-Schema-Summary': '', ...given.headers } };
+}
+
 /** What a failure is told as; one that nobody thought of as an internal one, without its text. */
 export function failed(error: unknown): Answer {
   const failure =

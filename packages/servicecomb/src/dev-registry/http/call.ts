@@ -44,8 +44,17 @@ export class Call {
     try {
       value = JSON.parse(this.text);
     } catch (error) {
-      throw invalid((error as Error).message);
+      throw invalid(asTold(error as Error, this.text));
     }
+    if (value === null) throw invalid('Request body is empty');
     return Fields.of(value, 'body');
   }
+}
+
+/** What is wrong with a JSON text: what service-center says for what is most often wrong, else what Node.js says. */
+function asTold({ message }: Error, text: string): string {
+  if (message === 'Unexpected end of JSON input') return 'unexpected end of JSON input';
+  const at = /^Expected property name or '}' in JSON at position (\d+)/.exec(message)?.[1];
+  if (at === undefined) return message;
+  return `invalid character '${text.charAt(Number(at))}' looking for beginning of object key string`;
 }

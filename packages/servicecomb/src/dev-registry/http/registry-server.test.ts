@@ -43,6 +43,14 @@ describe('the server of a development registry', () => {
     expect((await hand.ask('GET', '/health')).status).toBe(200);
   });
 
+  it('says what is wrong with a body as service-center was seen to say it', async () => {
+    const detail = async (body: string) => (await hand.refused('POST', '/microservices', body)).detail;
+    expect(await detail('{bad')).toBe("invalid character 'b' looking for beginning of object key string");
+    expect(await detail('')).toBe('unexpected end of JSON input');
+    expect(await detail('null')).toBe('Request body is empty');
+    expect(await detail('{}')).toBe('Request body is empty');
+  });
+
   it('takes keys that have a meaning elsewhere for names like others', async () => {
     const body =
       '{"service":{"serviceName":"P","properties":{"__proto__":"x","constructor":"y"}},"__proto__":{"instances":1}}';

@@ -1,6 +1,7 @@
 import { json } from '../http/answer.js';
 import type { Call } from '../http/call.js';
 import type { Route } from '../http/router.js';
+import { serviceMissing } from '../registry-failure.js';
 import type { ServiceEntry } from '../state/entries.js';
 import type { RegistryState } from '../state/registry-state.js';
 import { SERVICE } from './paths.js';
@@ -8,7 +9,8 @@ import { SERVICE } from './paths.js';
 /** Who looked for whom: it is noted when they look, and can be read here. */
 export function dependencyRoutes(state: RegistryState): readonly Route[] {
   const answer = (call: Call, name: string, related: (service: ServiceEntry) => readonly ServiceEntry[]) => {
-    const service = state.service(call.tenant, call.parameter('service'));
+    const service = state.index.byId(call.tenant, call.parameter('service'));
+    if (!service) throw serviceMissing(`${name === 'providers' ? 'Consumer' : 'Provider'} does not exist`);
     const others = related(service).filter((other) => call.asked('noSelf') !== '1' || other !== service);
     return json(others.length > 0 ? { [name]: others.map(({ record }) => record) } : {});
   };

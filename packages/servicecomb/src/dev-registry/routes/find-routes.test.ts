@@ -118,11 +118,14 @@ describe('finding instances in a development registry', () => {
       service: { appId: 'a1', serviceName, version: '0+' },
       ...(known ? { rev: known } : {}),
     });
-    const { status, text } = await hand.ask('POST', '/instances/action?type=query&rev=0', {
-      consumerServiceId: consumer,
+    const body = {
+      // only the header says who asks, as at service-center
+      consumerServiceId: 'nobody',
       services: [question('NOPE'), question('P', rev), question('NOPE2'), question('P', 'old'), question('Q')],
       instances: [{ instance: { serviceId: p, instanceId: id } }, { instance: { serviceId: q, instanceId: id } }],
-    });
+    };
+    const as = { 'X-ConsumerId': consumer };
+    const { status, text } = await hand.ask('POST', '/instances/action?type=query&rev=0', body, as);
     expect(status).toBe(200);
     const instance = hand.registry.instances()[0];
     expect(JSON.parse(text)).toEqual({
@@ -168,9 +171,26 @@ describe('finding instances in a development registry', () => {
     expect(await refused({ services: [{}] }, '')).toBe('400001');
     expect(await refused({ services: 'x' })).toBe('400001');
     expect(await refused({ services: Array.from({ length: 5001 }, () => ({})) })).toBe('400001');
-    const { text } = await hand.ask('POST', '/instances/action?type=query', { services: [{}] });
-    expect(JSON.parse(text)).toMatchObject({
-      services: { failed: [{ indexes: [0], error: { errorCode: '400001' } }] },
+    const unnamed = { service: { appId: 'a1', serviceName: 'bad name', version: '0+' } };
+    expect(await refused({ services: [{}] })).toBe('400001');
+    expect(await refused({ services: [unnamed] })).toBe('400001');
+    expect(await refused({ instances: [{}] })).toBe('400001');
+  });
+
+  it('hides single instances too from who may not see them', async () => {
+    const foreign = await hand.service({ serviceName: 'F', appId: 'a2' });
+    const id = await hand.instance(foreign);
+    const as = { 'X-ConsumerId': consumer };
+    const path = `/microservices/${foreign}/instances`;
+    expect((await hand.ask('GET', `${path}/${id}`)).status).toBe(200);
+    const flag = `Consumer[${consumer}][/a1/C/1.0.0] find provider[${foreign}][/a2/F/1.0.0]`;
+    expect(await hand.refused('GET', `${path}/${id}`, undefined, as)).toMatchObject({
+      errorCode: '400017',
+      detail: `${flag} instance[${id}] failed, provider instance does not exist`,
+    });
+    expect(await hand.refused('GET', path, undefined, as)).toMatchObject({
+      errorCode: '400012',
+      detail: `${flag} instances failed, provider instance does not exist`,
     });
   });
 });

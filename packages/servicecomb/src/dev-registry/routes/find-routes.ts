@@ -1,7 +1,8 @@
+import { FAILURE } from '../../wire/failure-codes.js';
 import { jsonText, notModified, type Answer } from '../http/answer.js';
 import type { Call } from '../http/call.js';
 import type { Route } from '../http/router.js';
-import { invalid, RegistryFailure } from '../registry-failure.js';
+import { invalid, RegistryFailure, serviceMissing } from '../registry-failure.js';
 import type { Fields } from '../state/fields.js';
 import type { Finder } from '../state/find.js';
 import type { RegistryState } from '../state/registry-state.js';
@@ -54,13 +55,14 @@ class BatchQuery {
     if (call.asked('type') !== 'query') throw invalid(`Invalid action: ${call.asked('type').slice(0, 100)}`);
     this.#body = call.body();
     this.#tenant = call.tenant;
-    this.#consumerId = call.header('x-consumerid') || this.#body.text('consumerServiceId');
+    // What the body says of the consumer counts for nothing: so it is at service-center.
+    this.#consumerId = call.header('x-consumerid');
   }
 
   answer(): Answer {
     const [services, instances] = [this.#body.objects('services'), this.#body.objects('instances')];
     if (services.length + instances.length > MOST_QUESTIONS) throw invalid(`more than ${MOST_QUESTIONS} questions`);
-    if (services.length + instances.length === 0) throw invalid('Required services or instances: neither may be empty');
+    if (services.length + instances.length === 0) throw invalid('Required services or instances');
     const parts: string[] = [];
     if (services.length > 0) parts.push(`"services":${this.#part(services, (fields) => this.#service(fields))}`);
     if (instances.length > 0) parts.push(`"instances":${this.#part(instances, (fields) => this.#instance(fields))}`);
@@ -77,7 +79,8 @@ class BatchQuery {
         if (fields.text('rev') === revision) notModified.push(index);
         else updated.push(`{"index":${index},"rev":"${revision}"${text}}`);
       } catch (error) {
-        if (!(error instanceof RegistryFailure)) throw error;
+        // A question that cannot be is the fault of the whole request.
+        if (!(error instanceof RegistryFailure) || error.code === FAILURE.invalidParameters) throw error;
         const group = failed.get(error.code) ?? { indexes: [], error: error.record };
         group.indexes.push(index);
         failed.set(error.code, group);
@@ -92,7 +95,7 @@ class BatchQuery {
 
   #service(fields: Fields): Finding {
     const key = fields.object('service');
-    if (!key) throw invalid("field 'FindService.Service' does not match rule: {Min: 1}");
+    if (!key) throw invalid("field 'FindService.Service' invalid value '<nil>' does not match rule: {Min: 1}");
     const { revision, instances } = this.finder.find({
       tenant: this.#tenant,
       consumerId: this.#consumerId,
@@ -107,10 +110,12 @@ class BatchQuery {
 
   #instance(fields: Fields): Finding {
     const key = fields.object('instance');
-    if (!key) throw invalid("field 'FindInstance.Instance' does not match rule: {Min: 1}");
-    this.finder.consumer(this.#tenant, this.#consumerId);
-    const missing = 'Service instance does not exist.';
-    const entry = this.state.instance(this.#tenant, key.text('serviceId'), key.text('instanceId'), missing);
+    if (!key) throw invalid("field 'FindInstance.Instance' invalid value '<nil>' does not match rule: {Min: 1}");
+    const consumer = this.finder.consumer(this.#tenant, this.#consumerId);
+    const id = key.text('serviceId');
+    const service = this.state.index.byId(this.#tenant, id);
+    if (!service) throw serviceMissing(`Provider[${id}] does not exist.`);
+    const entry = this.finder.instance(consumer, service, key.text('instanceId'));
     return { revision: this.finder.revisionOf([entry.revision]), text: textOf([entry.text]) };
   }
 }

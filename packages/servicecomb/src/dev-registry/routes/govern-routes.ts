@@ -2,6 +2,7 @@ import { json, type Answer } from '../http/answer.js';
 import type { Call } from '../http/call.js';
 import type { Route } from '../http/router.js';
 import type { ServiceEntry } from '../state/entries.js';
+import { withoutEmpty } from '../state/read-service.js';
 import type { RegistryState } from '../state/registry-state.js';
 import { schemasOf } from '../state/schemas.js';
 import { consumersOf, providersOf } from './dependency-routes.js';
@@ -51,7 +52,7 @@ function servicesOf(state: RegistryState, call: Call): readonly ServiceEntry[] {
 function detailsOf(service: ServiceEntry, options: ReadonlySet<string>): object {
   const has = (name: string): boolean => options.has(name) || options.has('all');
   const records = (entries: readonly ServiceEntry[]): object => entries.map(({ record }) => record);
-  return {
+  return withoutEmpty({
     microService: service.record,
     ...(has('instances') ? { instances: [...service.instances.values()].map(({ record }) => record) } : {}),
     ...(has('schemas') ? { schemaInfos: schemasOf(service, true) } : {}),
@@ -59,7 +60,7 @@ function detailsOf(service: ServiceEntry, options: ReadonlySet<string>): object 
       ? { providers: records(providersOf(service)), consumers: records(consumersOf(service)) }
       : {}),
     ...(has('tags') ? { tags: service.tags } : {}),
-  };
+  });
 }
 
 function statisticsOf(services: readonly ServiceEntry[]): object {

@@ -2,7 +2,7 @@ import { done, json, notModified, jsonText, type Answer } from '../http/answer.j
 import type { Call } from '../http/call.js';
 import type { Route } from '../http/router.js';
 import { invalid, serviceMissing } from '../registry-failure.js';
-import type { InstanceEntry } from '../state/entries.js';
+import { isAccessible, type InstanceEntry, type ServiceEntry } from '../state/entries.js';
 import type { Finder } from '../state/find.js';
 import { readInstance } from '../state/read-instance.js';
 import type { RegistryState } from '../state/registry-state.js';
@@ -40,7 +40,7 @@ export function instanceRoutes(state: RegistryState, finder: Finder): readonly R
       'PUT',
       `${INSTANCE}/status`,
       (call) => {
-        const status = checked(call.asked('value'), 'UpdateInstanceStatusRequest.Status', RULES.instanceStatus);
+        const status = checked(call.asked('value'), 'UpdateInstanceStatusRequest.Status', RULES.newStatus);
         state.changeInstance(instance(state, call, NO_INSTANCE), { status });
         return done();
       },
@@ -63,7 +63,8 @@ function instance(state: RegistryState, call: Call, missing: string): InstanceEn
 
 function register(state: RegistryState, call: Call): Answer {
   const fields = call.body().object('instance');
-  if (!fields) throw invalid('Request body is empty');
+  if (!fields)
+    throw invalid("field 'RegisterInstanceRequest.Instance' invalid value '<nil>' does not match rule: {Min: 1}");
   const wanted = readInstance(fields);
   const service = state.index.byId(call.tenant, call.parameter('service'));
   if (!service) throw serviceMissing("Invalid 'serviceID' in request body.");
@@ -86,25 +87,32 @@ function heartbeats(state: RegistryState, call: Call): Answer {
   return failures === 0 ? done() : json({ instances: [...told.values()] });
 }
 
-function list(state: RegistryState, finder: Finder, call: Call): Answer {
-  const { tenant } = call;
-  const consumer = finder.consumer(tenant, call.header('x-consumerid'));
+interface Parties {
+  readonly consumer: ServiceEntry | undefined;
+  readonly service: ServiceEntry;
+}
+
+/** Who asks, and about whose instances. */
+function parties(state: RegistryState, finder: Finder, call: Call): Parties {
+  const consumer = finder.consumer(call.tenant, call.header('x-consumerid'));
   const id = call.parameter('service');
-  const service = state.index.byId(tenant, id);
+  const service = state.index.byId(call.tenant, id);
   if (!service) throw serviceMissing(`Provider[${id}] does not exist.`);
+  return { consumer, service };
+}
+
+function list(state: RegistryState, finder: Finder, call: Call): Answer {
+  const { consumer, service } = parties(state, finder, call);
+  if (consumer && !isAccessible(consumer, service))
+    throw serviceMissing(`${finder.asked(consumer, service)} instances failed, provider instance does not exist`);
   const headers = { 'X-Resource-Revision': finder.revisionOf([service.revision]) };
   if (call.knows(headers['X-Resource-Revision'])) return notModified(headers);
-  return jsonText(instancesText(finder.visible(consumer, service)), headers);
+  return jsonText(instancesText([...service.instances.values()]), headers);
 }
 
 function read(state: RegistryState, finder: Finder, call: Call): Answer {
-  const { tenant } = call;
-  const consumer = finder.consumer(tenant, call.header('x-consumerid'));
-  const id = call.parameter('service');
-  const service = state.index.byId(tenant, id);
-  if (!service) throw serviceMissing(`Provider[${id}] does not exist.`);
-  const entry = instance(state, call, 'Service instance does not exist.');
-  if (!finder.visible(consumer, service).includes(entry)) throw invalid('Access micro-service refused');
+  const { consumer, service } = parties(state, finder, call);
+  const entry = finder.instance(consumer, service, call.parameter('instance'));
   const headers = { 'X-Resource-Revision': finder.revisionOf([entry.revision]) };
   if (call.knows(headers['X-Resource-Revision'])) return notModified(headers);
   return jsonText(`{"instance":${entry.text}}`, headers);

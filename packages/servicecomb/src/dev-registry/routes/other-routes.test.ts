@@ -34,9 +34,9 @@ describe('a development registry', () => {
 
   it('keeps tags', async () => {
     const base = `/microservices/${provider}/tags`;
-    expect((await hand.ask('GET', base)).text).toBe('{"tags":{}}\n');
-    await hand.ask('POST', base, { tags: { a: 'x', b: 'y' } });
-    await hand.ask('POST', base, { tags: { c: 'z' } });
+    expect((await hand.ask('GET', base)).text).toBe('{}\n');
+    await hand.ask('POST', base, { tags: { gone: 'x' } });
+    await hand.ask('POST', base, { tags: { a: 'x', b: 'y', c: 'z' } });
     await hand.ask('PUT', `${base}/a?value=w`);
     expect(await json(base)).toEqual({ tags: { a: 'w', b: 'y', c: 'z' } });
     expect(await hand.refused('PUT', `${base}/d?value=w`)).toMatchObject({ errorCode: '400018' });
@@ -44,8 +44,7 @@ describe('a development registry', () => {
     await hand.ask('DELETE', `${base}/a,b`);
     expect(await json(base)).toEqual({ tags: { c: 'z' } });
     expect(await hand.refused('POST', base, { tags: { '1': 'x' } })).toMatchObject({ errorCode: '400001' });
-    expect(await hand.refused('POST', base, {})).toMatchObject({ errorCode: '400001' });
-    const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`t${index}`, 'x']));
+    const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`t${index}`, 'x']));
     expect(await hand.refused('POST', base, { tags: many })).toMatchObject({ errorCode: '400100' });
   });
 
@@ -61,8 +60,6 @@ describe('a development registry', () => {
           instances: [{ instanceId: id }],
           schemaInfos: [{ schemaId: 's1', schema: 'x' }],
           consumers: [{ serviceName: 'C' }],
-          providers: [],
-          tags: {},
         },
       ],
       statistics: { services: { count: 1, onlineCount: 1 }, instances: { count: 1 }, apps: { count: 1 } },

@@ -62,6 +62,11 @@ describe('schemas of a development registry', () => {
     });
   });
 
+  it('have their header with a failure too', async () => {
+    for (const path of [`${base}/schemas/s1`, '/existence?type=microservice'])
+      expect((await hand.ask('GET', path)).headers.get('x-schema-summary')).toBe('');
+  });
+
   it('are refused: without text, with a bad name, beyond a hundred, for nobody', async () => {
     expect(await hand.refused('PUT', `${base}/schemas/s1`, { schema: '' })).toMatchObject({ errorCode: '400001' });
     expect(await hand.refused('PUT', `${base}/schemas/a%20b`, { schema: 'x' })).toMatchObject({ errorCode: '400001' });
@@ -72,5 +77,55 @@ describe('schemas of a development registry', () => {
     await hand.ask('POST', `${base}/schemas`, { schemas });
     expect(await hand.refused('PUT', `${base}/schemas/more`, { schema: 'x' })).toMatchObject({ errorCode: '400100' });
     expect(ids()).toHaveLength(100);
+  });
+});
+
+describe('schemas that may not change', () => {
+  let hand: RegistryAtHand;
+  beforeEach(async () => {
+    hand = await RegistryAtHand.start({ schemasLocked: true });
+  });
+  afterEach(() => hand.close());
+  const schema = { schema: 'x', summary: 'abc' };
+  const schemasOf = async (service: object): Promise<string> =>
+    `/microservices/${await hand.service({ serviceName: 'P', schemas: ['s1', 's2'], ...service })}/schemas`;
+
+  it('are put once, and only those that the service named', async () => {
+    const path = await schemasOf({});
+    expect((await hand.ask('PUT', `${path}/s1`, { schema: 'without a summary' })).status).toBe(200);
+    expect(await hand.refused('PUT', `${path}/s1`, { schema: 'x' })).toMatchObject({ errorCode: '400015' });
+    expect((await hand.ask('PUT', `${path}/s1`, schema)).status).toBe(200);
+    expect(await hand.refused('PUT', `${path}/s1`, schema)).toMatchObject({
+      errorCode: '400015',
+      detail: 'schema already exist, can not be changed in production',
+    });
+    expect(await hand.refused('PUT', `${path}/s3`, schema)).toMatchObject({
+      errorCode: '400014',
+      detail: "Non-existent schemaID can't be added in production",
+    });
+  });
+
+  it('are not replaced: what is missing is added', async () => {
+    const path = await schemasOf({ environment: 'production' });
+    await hand.ask('PUT', `${path}/s1`, schema);
+    const schemas = [
+      { schemaId: 's1', schema: 'other', summary: 'def' },
+      { schemaId: 's2', schema: 'y', summary: 'def' },
+    ];
+    expect((await hand.ask('POST', path, { schemas })).status).toBe(200);
+    expect((await hand.ask('GET', `${path}/s1`)).text).toBe('{"schema":"x"}\n');
+    expect((await hand.ask('GET', `${path}/s2`)).text).toBe('{"schema":"y"}\n');
+    expect(await hand.refused('POST', path, { schemas: [{ ...schema, schemaId: 's3' }] })).toMatchObject({
+      errorCode: '400014',
+      detail: 'Non-existent schemaIDs [s3]',
+    });
+  });
+
+  it('change in other environments, and a service that named none may have any', async () => {
+    const testing = await schemasOf({ environment: 'testing' });
+    for (const text of ['x', 'y'])
+      expect((await hand.ask('PUT', `${testing}/s3`, { ...schema, schema: text })).status).toBe(200);
+    const path = await schemasOf({ serviceName: 'Q', schemas: [] });
+    expect((await hand.ask('PUT', `${path}/s1`, schema)).status).toBe(200);
   });
 });

@@ -1,8 +1,8 @@
 import { FAILURE } from '../../wire/failure-codes.js';
-import { done, json, type Answer } from '../http/answer.js';
+import { done, json, summarised, type Answer } from '../http/answer.js';
 import type { Call } from '../http/call.js';
 import type { Route } from '../http/router.js';
-import { RegistryFailure } from '../registry-failure.js';
+import { invalid, RegistryFailure } from '../registry-failure.js';
 import type { ServiceEntry } from '../state/entries.js';
 import type { RegistryState } from '../state/registry-state.js';
 import { deleteSchema, putSchema, readSchema, replaceSchemas, schemasOf } from '../state/schemas.js';
@@ -25,6 +25,7 @@ export function schemaRoutes(state: RegistryState): readonly Route[] {
       `${SERVICE}/schemas`,
       (call) => {
         const schemas = call.body().objects('schemas');
+        if (schemas.length === 0) throw invalid('Invalid request.');
         replaceSchemas(
           state,
           service(call),
@@ -33,7 +34,7 @@ export function schemaRoutes(state: RegistryState): readonly Route[] {
         return done();
       },
     ],
-    ['GET', `${SERVICE}/schemas/:schema`, (call) => read(service(call), call.parameter('schema'))],
+    ['GET', `${SERVICE}/schemas/:schema`, (call) => summarised(() => read(service(call), call.parameter('schema')))],
     ['GET', `${SERVICE}/schemas`, (call) => list(service(call), call.asked('withSchema') === '1')],
     [
       'DELETE',

@@ -96,7 +96,7 @@ describe('services of a development registry', () => {
       [{ serviceId: 'a b' }, 'MicroService.ServiceId'],
       [{ schemas: ['a b'] }, 'MicroService.Schemas'],
       [{ schemas: Array.from({ length: 101 }, (_, index) => `s${index}`) }, 'MicroService.Schemas'],
-      [{ framework: { name: 'a b' } }, 'FrameWork.Name'],
+      [{ framework: { name: 'a b' } }, 'FrameWorkProperty.Name'],
       [{ properties: { a: 1 } }, 'body.service.properties.a'],
       [{ schemas: 'x' }, 'body.service.schemas'],
     ];

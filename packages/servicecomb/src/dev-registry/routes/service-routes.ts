@@ -1,5 +1,5 @@
 import { FAILURE } from '../../wire/failure-codes.js';
-import { done, json, type Answer } from '../http/answer.js';
+import { done, json, summarised, type Answer } from '../http/answer.js';
 import type { Call } from '../http/call.js';
 import type { Route } from '../http/router.js';
 import { invalid, RegistryFailure, serviceMissing } from '../registry-failure.js';
@@ -15,7 +15,7 @@ import { REGISTRY, SERVICE } from './paths.js';
 export function serviceRoutes(state: RegistryState): readonly Route[] {
   const service = (call: Call): ServiceEntry => state.service(call.tenant, call.parameter('service'));
   return [
-    ['GET', `${REGISTRY}/existence`, (call) => existence(state, call)],
+    ['GET', `${REGISTRY}/existence`, (call) => summarised(() => existence(state, call))],
     ['POST', `${REGISTRY}/microservices`, (call) => create(state, call)],
     ['GET', `${REGISTRY}/microservices`, (call) => list(state, call)],
     ['DELETE', `${REGISTRY}/microservices`, (call) => deleteMany(state, call)],
@@ -45,7 +45,7 @@ function existence(state: RegistryState, call: Call): Answer {
     version: checked(call.asked('version'), 'GetExistenceRequest.Version', RULES.version),
   };
   const entry = state.index.exact(call.tenant, named);
-  if (entry) return json({ serviceId: entry.id }, { 'X-Schema-Summary': '' });
+  if (entry) return json({ serviceId: entry.id });
   const flag = [named.environment, named.appId, named.serviceName, named.version].join('/');
   const [other] = state.index.versions(call.tenant, named);
   if (other) throw new RegistryFailure(FAILURE.versionMissing, `${flag} version mismatch.`);

@@ -2,8 +2,9 @@ import { FAILURE } from '../../wire/failure-codes.js';
 import { done, json } from '../http/answer.js';
 import type { Call } from '../http/call.js';
 import type { Route } from '../http/router.js';
-import { invalid, RegistryFailure } from '../registry-failure.js';
+import { RegistryFailure } from '../registry-failure.js';
 import type { ServiceEntry } from '../state/entries.js';
+import { withoutEmpty } from '../state/read-service.js';
 import type { RegistryState } from '../state/registry-state.js';
 import { setTags } from '../state/tags.js';
 import { SERVICE } from './paths.js';
@@ -12,16 +13,13 @@ import { SERVICE } from './paths.js';
 export function tagRoutes(state: RegistryState): readonly Route[] {
   const service = (call: Call): ServiceEntry => state.service(call.tenant, call.parameter('service'));
   return [
-    ['GET', `${SERVICE}/tags`, (call) => json({ tags: service(call).tags })],
+    ['GET', `${SERVICE}/tags`, (call) => json(withoutEmpty({ tags: service(call).tags }))],
     [
       'POST',
       `${SERVICE}/tags`,
       (call) => {
         const entry = service(call);
-        const tags = call.body().textMap('tags');
-        if (Object.keys(tags).length === 0)
-          throw invalid("field 'AddServiceTagsRequest.Tags' does not match rule: {Min: 1}");
-        setTags(state, entry, { ...entry.tags, ...tags });
+        setTags(state, entry, call.body().textMap('tags'));
         return done();
       },
     ],

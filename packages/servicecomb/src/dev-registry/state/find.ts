@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { serviceMissing } from '../registry-failure.js';
+import { FAILURE } from '../../wire/failure-codes.js';
+import type { ServiceRecord } from '../../wire/records.js';
+import { RegistryFailure, serviceMissing } from '../registry-failure.js';
 import { isAccessible, type InstanceEntry, type ServiceEntry } from './entries.js';
 import type { RegistryState } from './registry-state.js';
 
@@ -59,9 +61,17 @@ export class Finder {
     return entry;
   }
 
-  /** The instances of one service that a consumer may see; all, when nobody in particular asks. */
-  visible(consumer: ServiceEntry | undefined, service: ServiceEntry): InstanceEntry[] {
-    return consumer && !isAccessible(consumer, service) ? [] : [...service.instances.values()];
+  /** @throws RegistryFailure when it is not there, or not for the one who asks */
+  instance(consumer: ServiceEntry | undefined, service: ServiceEntry, id: string): InstanceEntry {
+    const entry = service.instances.get(id);
+    if (entry && (!consumer || isAccessible(consumer, service))) return entry;
+    const detail = `${this.asked(consumer, service)} instance[${id}] failed, provider instance does not exist`;
+    throw new RegistryFailure(FAILURE.instanceMissing, detail);
+  }
+
+  /** Who asks for whom, as messages have it. */
+  asked(consumer: ServiceEntry | undefined, { id, record }: ServiceEntry): string {
+    return `Consumer[${consumer?.id ?? ''}][${flagOf(consumer?.record)}] find provider[${id}][${flagOf(record)}]`;
   }
 
   /** As it is told: 40 hexadecimal digits. */
@@ -74,8 +84,12 @@ export class Finder {
 
 function missing(question: FindQuestion, consumer: ServiceEntry | undefined): Error {
   const { consumerId, environment, appId, serviceName, version } = question;
-  const by = consumer?.record;
-  const asker = [by?.environment ?? '', by?.appId ?? '', by?.serviceName ?? '', by?.version ?? ''].join('/');
+  const asker = `Consumer[${consumerId}][${flagOf(consumer?.record)}]`;
   const provider = [environment, appId, serviceName, version].join('/');
-  return serviceMissing(`Consumer[${consumerId}][${asker}] find provider[${provider}] failed, provider does not exist`);
+  return serviceMissing(`${asker} find provider[${provider}] failed, provider does not exist`);
+}
+
+function flagOf(record: Partial<ServiceRecord> = {}): string {
+  const { environment = '', appId = '', serviceName = '', version = '' } = record;
+  return [environment, appId, serviceName, version].join('/');
 }

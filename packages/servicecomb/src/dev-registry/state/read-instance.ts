@@ -36,7 +36,11 @@ function healthCheckOf(fields: Fields | undefined): HealthCheck {
   if (port < 0 || port > 65_535) throw invalid(`field 'HealthCheck.Port' invalid value '${port}'`);
   if (mode === 'pull') return orderedHealthCheck({ ...HEALTH_CHECK, mode, port, url });
   const [interval, times] = [fields.integer('interval'), fields.integer('times')];
-  if (interval <= 0 || times <= 0 || interval * (times + 1) >= LONGEST_LEASE)
+  if (interval < 1)
+    throw invalid(
+      `field 'HealthCheck.Interval' invalid value '${interval}' does not match rule: {Min: 1, Max: ${LONGEST_LEASE}}`,
+    );
+  if (times < 0 || interval * (times + 1) >= LONGEST_LEASE)
     throw invalid("Invalid 'healthCheck' settings in request body.");
   return orderedHealthCheck({ mode, port, interval, times, url });
 }
@@ -66,5 +70,5 @@ export function tidyInstance(record: InstanceRecord): InstanceRecord {
 
 /** How long an instance lives without a heartbeat, in milliseconds. */
 export function leaseOf({ healthCheck = HEALTH_CHECK }: InstanceRecord): number {
-  return healthCheck.interval * (healthCheck.times + 1) * 1000;
+  return healthCheck.interval * ((healthCheck.times ?? 0) + 1) * 1000;
 }

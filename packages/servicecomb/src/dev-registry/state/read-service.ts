@@ -19,8 +19,8 @@ export function readService(fields: Fields): ServiceRecord {
     version: checked(fields.text('version') || '0.0.1', 'MicroService.Version', RULES.version),
     description: checked(fields.text('description'), 'MicroService.Description', RULES.description),
     level: checked(fields.text('level') || 'BACK', 'MicroService.Level', RULES.level),
-    schemas: schemas.map((id) => checked(id, 'MicroService.Schemas', RULES.schemaId)),
-    paths: fields.objects('paths').map((path) => ({ path: path.text('path'), property: path.textMap('property') })),
+    schemas: schemas.map((id) => checked(id, 'MicroService.Schemas', RULES.schemaIds)),
+    paths: fields.objects('paths').map(pathOf),
     status: checked(fields.text('status') || 'UP', 'MicroService.Status', RULES.serviceStatus),
     properties: fields.textMap('properties'),
     alias: checked(fields.text('alias'), 'MicroService.Alias', RULES.alias),
@@ -30,10 +30,15 @@ export function readService(fields: Fields): ServiceRecord {
   };
 }
 
+function pathOf(fields: Fields): { readonly path: string; readonly property?: Readonly<Record<string, string>> } {
+  const [path, property] = [fields.text('path'), fields.textMap('property')];
+  return { path, ...(isEmpty(property) ? {} : { property }) };
+}
+
 function frameworkOf(fields: Fields | undefined): Pick<ServiceRecord, 'framework'> {
   if (!fields) return {};
-  const name = checked(fields.text('name'), 'FrameWork.Name', RULES.frameworkName);
-  const version = checked(fields.text('version'), 'FrameWork.Version', RULES.frameworkVersion);
+  const name = checked(fields.text('name'), 'FrameWorkProperty.Name', RULES.frameworkName);
+  const version = checked(fields.text('version'), 'FrameWorkProperty.Version', RULES.frameworkVersion);
   return { framework: { name, version } };
 }
 

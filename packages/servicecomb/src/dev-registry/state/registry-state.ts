@@ -15,6 +15,8 @@ export interface StateOptions {
   readonly random: Random;
   /** Takes the place of every lease that instances ask for. */
   readonly leaseMs?: number | undefined;
+  /** Schemas of production do not change, as at a service-center that runs in production. */
+  readonly schemasLocked?: boolean | undefined;
   /** An instance came, changed or went. */
   readonly onEvent: (action: WatchEvent['action'], entry: InstanceEntry) => void;
   /** Something changed that outlives a restart. */
@@ -32,6 +34,10 @@ export class RegistryState {
 
   constructor(private readonly options: StateOptions) {
     this.leases = new Leases(options.clock, (entry) => this.#remove(entry));
+  }
+
+  get schemasLocked(): boolean {
+    return this.options.schemasLocked ?? false;
   }
 
   /** What all records and schemas take. */

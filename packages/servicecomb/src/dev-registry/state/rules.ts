@@ -5,22 +5,29 @@ export interface Rule {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: RegExp;
+  /** How service-center shows the rule; default its parts. */
+  readonly shown?: string;
 }
 
 const NAME = /^[a-zA-Z0-9]*$|^[a-zA-Z0-9][a-zA-Z0-9_\-.]*[a-zA-Z0-9]$/;
 const NAME_TO_FIND = /^[a-zA-Z0-9]*$|^[a-zA-Z0-9][a-zA-Z0-9_\-.:]*[a-zA-Z0-9]$/;
 const VERSION = /^\d+(\.\d+){0,3}$/;
+const VERSION_FORM = 'the form x[.y[.z]] where x y and z are 0-32767 range';
+const SCHEMA_ID = /^[a-zA-Z0-9]+$|^[a-zA-Z0-9][a-zA-Z0-9_\-.]*[a-zA-Z0-9]$/;
 const SIMPLE = /^[A-Za-z0-9_.-]+$/;
 const TAG = /^[a-zA-Z][a-zA-Z0-9_\-.]{0,63}$/;
 
 /** The rules of service-center for what it is told. */
 export const RULES = {
-  appId: { min: 1, max: 160, pattern: NAME },
+  appId: { max: 160, pattern: NAME },
   serviceName: { min: 1, max: 128, pattern: NAME },
   serviceNameToFind: { min: 1, max: 289, pattern: NAME_TO_FIND },
-  version: { min: 1, max: 64, pattern: VERSION },
+  version: { min: 1, max: 64, pattern: VERSION, shown: `Max: 64, Regexp: ${VERSION_FORM}` },
   versionToFind: { max: 129 },
-  environment: { pattern: /^(development|testing|acceptance|production)?$/ },
+  environment: {
+    pattern: /^(development|testing|acceptance|production)?$/,
+    shown: 'Regexp: ^(development|testing|acceptance|production)*$',
+  },
   serviceId: { min: 1, max: 64, pattern: /^\S*$/ },
   description: { max: 256 },
   level: { pattern: /^(FRONT|MIDDLE|BACK)$/ },
@@ -29,12 +36,18 @@ export const RULES = {
   registerBy: { max: 64, pattern: /^(SDK|SIDECAR|PLATFORM)*$/ },
   frameworkName: { max: 64, pattern: NAME },
   frameworkVersion: { max: 64 },
-  schemaId: { min: 1, max: 160, pattern: NAME },
+  schemaId: { min: 1, max: 160, pattern: SCHEMA_ID },
+  schemaIds: {
+    max: 160,
+    pattern: SCHEMA_ID,
+    shown: String.raw`Max: 100, Regexp: ^[a-zA-Z0-9]{1,160}$|^[a-zA-Z0-9][a-zA-Z0-9_\-.]{0,158}[a-zA-Z0-9]$`,
+  },
   summary: { max: 128, pattern: /^[a-zA-Z0-9]*$/ },
   instanceId: { max: 64, pattern: /^[A-Za-z0-9_.-]*$/ },
-  endpoint: { min: 1, max: 2048, pattern: /\S+/ },
+  endpoint: { max: 2048, pattern: /\S+/, shown: String.raw`Regexp: \S+` },
   hostName: { min: 1, max: 64, pattern: /\S+/ },
-  instanceStatus: { pattern: /^(UP|DOWN|STARTING|TESTING|OUTOFSERVICE)$/ },
+  instanceStatus: { pattern: /^(UP|DOWN|STARTING|TESTING|OUTOFSERVICE)?$/ },
+  newStatus: { pattern: /^(UP|DOWN|STARTING|TESTING|OUTOFSERVICE)$/ },
   healthCheckMode: { pattern: /^(push|pull)$/ },
   healthCheckUrl: { max: 2048, pattern: /^\S*$/ },
   dataCenter: { min: 1, max: 128, pattern: SIMPLE },
@@ -64,7 +77,8 @@ function keeps(value: string, { min = 0, max = Infinity, pattern }: Rule): boole
   return !pattern || pattern.test(value);
 }
 
-function describe({ min, max, pattern }: Rule): string {
+function describe({ min, max, pattern, shown }: Rule): string {
+  if (shown) return `{${shown}}`;
   const parts = [min && `Min: ${min}`, max && `Max: ${max}`, pattern && `Regexp: ${pattern.source}`];
   return `{${parts.filter(Boolean).join(', ')}}`;
 }

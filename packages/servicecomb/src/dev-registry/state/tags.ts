@@ -10,8 +10,8 @@ export function setTags(state: RegistryState, service: ServiceEntry, tags: Tags)
   const entries = Object.entries(tags);
   withinQuota('tag', entries.length, QUOTA.tagsPerService);
   for (const [key, value] of entries) {
-    checked(key, 'Tags.Key', RULES.tag);
-    checked(value, 'Tags.Value', RULES.tag);
+    checked(key, 'AddServiceTagsRequest.Tags', RULES.tag);
+    checked(value, 'AddServiceTagsRequest.Tags', RULES.tag);
   }
   state.resize(service, JSON.stringify(tags).length - JSON.stringify(service.tags).length);
   service.tags = tags;
