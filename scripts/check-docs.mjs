@@ -3,12 +3,16 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
+import { entriesOf } from './bundle/entries.mjs';
 import { filesBelow, root } from './files.mjs';
 
 const { config } = ts.readConfigFile(join(root, 'tsconfig.test.json'), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-const names = readdirSync(join(root, 'packages'));
-const entries = names.map((name) => join(root, 'packages', name, 'src/index.ts'));
+const places = readdirSync(join(root, 'packages')).flatMap((name) =>
+  entriesOf(`packages/${name}`).map((entry) => ({ name, file: join(root, 'packages', name, `src/${entry}.ts`) })),
+);
+const entries = places.map(({ file }) => file);
+const names = places.map(({ name }) => name);
 const program = ts.createProgram(entries, options);
 const checker = program.getTypeChecker();
 

@@ -42,7 +42,14 @@ export const SERVICECOMB_ERRORS = {
  */
 export type ServiceCombErrorCode = keyof typeof SERVICECOMB_ERRORS;
 
-/** A `ChassisError` with a code of {@link SERVICECOMB_ERRORS}; the kind follows from the code. */
+/**
+ * A `ChassisError` with a code of {@link SERVICECOMB_ERRORS}; the kind follows from the code.
+ *
+ * @example
+ * ```ts
+ * throw serviceCombError('REGISTRY_REFUSED', `the name ${name} is refused`);
+ * ```
+ */
 export function serviceCombError(
   code: ServiceCombErrorCode,
   message: string,
