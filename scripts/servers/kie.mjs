@@ -24,16 +24,29 @@ async function ask(url, method, body) {
   });
   const text = await response.text();
   if (!response.ok && response.status !== 409) throw new Error(`${method} ${url}: ${response.status} ${text}`);
-  return response.status === 409 ? undefined : JSON.parse(text);
+  return response.status === 409 || text === '' ? undefined : JSON.parse(text);
+}
+
+const allOf = (url) => `${url}/v1/default/kie/kv`;
+
+/** Where a key is that has a value already; undefined where it has none. */
+async function find(url, { key, labels }) {
+  const query = new URLSearchParams({ key, match: 'exact', revision: '0' });
+  for (const label of Object.entries(labels)) query.append('label', label.join(':'));
+  const { data } = await ask(`${allOf(url)}?${query}`, 'GET');
+  // a key is looked for as a part of keys
+  const found = data.find((one) => one.key === key);
+  return found && `${allOf(url)}/${found.id}`;
 }
 
 async function set(url, { key, value, labels }) {
-  const all = `${url}/v1/default/kie/kv`;
-  if (await ask(all, 'POST', { key, value, labels, value_type: 'text', status: 'enabled' })) return;
-  const query = new URLSearchParams({ key, match: 'exact', revision: '0' });
-  for (const label of Object.entries(labels)) query.append('label', label.join(':'));
-  const { data } = await ask(`${all}?${query}`, 'GET');
-  await ask(`${all}/${data[0].id}`, 'PUT', { value, status: 'enabled' });
+  if (await ask(allOf(url), 'POST', { key, value, labels, value_type: 'text', status: 'enabled' })) return;
+  await ask(await find(url, { key, labels }), 'PUT', { value, status: 'enabled' });
+}
+
+async function remove(url, wanted) {
+  const at = await find(url, wanted);
+  if (at) await ask(at, 'DELETE');
 }
 
 /** Apache ServiceComb KIE with its embedded etcd, in a process and a folder of its own. */
@@ -89,6 +102,8 @@ export const kie = {
       folder,
       /** Makes a key have a value, for those who ask with these labels; where callers need no token and no TLS. */
       set: (key, value, labels = {}) => set(url, { key, value, labels }),
+      /** Takes the value of a key away again. */
+      remove: (key, labels = {}) => remove(url, { key, labels }),
       log: () => server.log,
       kill: () => server.kill(),
       /** Starts it again where it was, after `kill()`; with `data: false` it has forgotten everything. */

@@ -119,6 +119,8 @@ export const kie: Installable & {
     Restartable & {
       /** Makes a key have a value for those who ask with exactly these labels; without RBAC and TLS. */
       set(key: string, value: string, labels?: Readonly<Record<string, string>>): Promise<void>;
+      /** Takes that value away again. */
+      remove(key: string, labels?: Readonly<Record<string, string>>): Promise<void>;
     }
   >;
 };

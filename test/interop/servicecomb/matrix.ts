@@ -53,6 +53,17 @@ export const CONFIGURATION = [
   real('kie-limit', 'a rate limit is changed in KIE while calls run; Go and TypeScript read the same key'),
   real('kie-route', 'the weight of a route is changed in KIE while calls run; Go and TypeScript read the same key'),
   real('kie-breaker', 'a circuit breaker is changed in KIE while calls run; Go and TypeScript read the same key'),
+  real('kie-outage', 'KIE is killed and comes back while calls run: what it said last counts, then what it says next'),
+  real('kie-late', 'TypeScript starts without KIE, and takes what it says when it comes'),
+] as const;
+
+export const TRUST = [
+  real(
+    'rbac',
+    'Go and TypeScript log in to a service-center with accounts; its tokens are renewed when they are refused',
+  ),
+  real('tls', 'TypeScript speaks TLS with service-center, and refuses one that it does not trust'),
+  real('mutual-tls', 'TypeScript shows a service-center that asks for it who it is'),
 ] as const;
 
 export const JAVA = [
@@ -60,7 +71,15 @@ export const JAVA = [
   both('ts-java', 'TypeScript calls a Java provider'),
 ] as const;
 
-export const MATRIX: readonly MatrixRow[] = [...CALLS, ...CHAINS, ...RECORDS, ...OUTAGES, ...CONFIGURATION, ...JAVA];
+export const MATRIX: readonly MatrixRow[] = [
+  ...CALLS,
+  ...CHAINS,
+  ...RECORDS,
+  ...OUTAGES,
+  ...TRUST,
+  ...CONFIGURATION,
+  ...JAVA,
+];
 
 const BEGIN = '<!-- matrix: begin -->';
 const END = '<!-- matrix: end -->';
