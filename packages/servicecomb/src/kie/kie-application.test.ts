@@ -222,6 +222,24 @@ describe('an application with KIE', () => {
     expect(lines.messages.join()).not.toMatch(/hunter2|first|second/);
   });
 
+  test('says that the account is not taken, and does not ask so often that it is locked', async () => {
+    const [server, registry] = [await fakeKie(), await plane()];
+    registry.answer = json({ errorCode: '401202', errorMessage: 'user name or password is wrong', detail: '' }, 401);
+    let application: TestApplication | undefined;
+    void start({
+      ...{ ...at(server), ...registeredAt(registry) },
+      'servicecomb.credentials.account.name': 'shop',
+      'servicecomb.credentials.account.password': 'hunter2',
+    }).then((started) => (application = started));
+    await until(() => application !== undefined);
+    const begun = clock.elapsed();
+    await until(() => clock.elapsed() - begun > 25_000);
+    expect(registry.asked).toHaveLength(1);
+    expect(server.questions).toEqual([]);
+    const told = lines.messages.filter((line) => line.startsWith('kie cannot be asked'));
+    expect(told).toEqual([expect.stringContaining('the account "shop" was refused')]);
+  });
+
   test('finds it in the registry as CseConfigCenter, where no address is configured', async () => {
     const [server, registry] = [await fakeKie(), await plane()];
     server.put({ key: 'test.pool.size', value: '4', labels: SERVICE });

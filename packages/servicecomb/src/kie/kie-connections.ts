@@ -6,6 +6,7 @@ import {
   type ConfigSourceContext,
 } from '@ts-chassis/core';
 import { AccountTokens } from '../connection/account-tokens.js';
+import { AddressedConnection } from '../connection/addressed-connection.js';
 import type { Connection } from '../connection/connection.js';
 import { openConnection } from '../connection/open-connection.js';
 import { printable } from '../connection/printable.js';
@@ -79,16 +80,17 @@ export class KieConnections {
     const { clock, config, ciphers, logger, random, tls } = this.#context;
     const { domain, healthCheckInterval, timeout, maxAnswerBytes } = config.section(ServiceCenterSection);
     const account = (): Promise<AccountCredential | undefined> => accountCredential(config, ciphers);
-    const common = { clock, logger, random, tls, timeoutMs: timeout };
+    const common = { clock, logger, tls, timeoutMs: timeout };
     const toKie = {
-      ...common,
+      ...{ ...common, random },
       ...{ name: 'KIE', addresses, key: KEY, tag: 'configServer.Consumer', maxBytes: maxAnswerBytes },
       headers: { 'user-agent': USER_AGENT },
       probe: { path: '/v1/health', everyMs: healthCheckInterval },
     };
     // the registry makes the tokens that KIE checks; where there is none, whoever is at KIE's address may
     if (this.#registry.length === 0) return openConnection({ ...toKie, account });
-    const registry = openConnection({
+    // what it says of the account is for the tokens to judge
+    const registry = new AddressedConnection({
       ...common,
       ...{ name: 'service-center', addresses: this.#registry, key: 'servicecomb.registry.address' },
       tag: 'serviceDiscovery.Consumer',
