@@ -1,4 +1,5 @@
 import { seededRandom, VirtualClock } from '@ts-chassis/core';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AccountTokens } from './account-tokens.js';
 import { Bench, json, type Answering, type ControlPlane } from './control-plane.fixture.js';
@@ -150,6 +151,20 @@ describe('the token of an account', () => {
     guarded.refuses = undefined;
     await clock.advance(120_000);
     await expect(connection.request(ask)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it.each<[string, Answering]>([
+    ['no JSON', (_, response) => void response.end('{"token":"s3cret"}')],
+    ['broken JSON', json('s3cret')],
+    ['a fault', json('no token for hunter2, have s3cret', 503)],
+  ])('is in no message when it comes as %s, nor is the password', async (_, answering) => {
+    const guarded = new Guarded(await bench.plane());
+    guarded.refuses = answering;
+    const connection = bench.connection([guarded.plane.url], { account });
+    const error: unknown = await connection.request(ask).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain('POST /v4/token');
+    expect(inspect(error, { depth: 9 })).not.toMatch(/s3cret|hunter2/);
+    expect(bench.lines.messages.join()).not.toMatch(/s3cret|hunter2/);
   });
 
   it('is not needed where the registry has no accounts', async () => {

@@ -103,7 +103,7 @@ export class AccountTokens implements TokenSource {
     const begun = this.#options.clock.elapsed();
     let answer: Answer;
     try {
-      answer = await this.#options.connection.request({ method: 'POST', path: PATH, body });
+      answer = await this.#options.connection.request({ method: 'POST', path: PATH, body, isSecret: true });
     } catch (error) {
       if (!isMissing(error)) throw error;
       return this.#withoutAccounts(begun);

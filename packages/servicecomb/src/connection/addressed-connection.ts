@@ -6,7 +6,7 @@ import { AddressPool } from './address-pool.js';
 import { reasonOf, retryAfterOf, ServerFault, TimedOut, unanswered } from './connection-failure.js';
 import type { ConnectionOptions } from './connection-options.js';
 import type { Answer, Connection, Request, Socket, SocketListener } from './connection.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, Exchanged } from './exchange.js';
 import { InvalidAnswer } from './invalid-answer.js';
 import { printable } from './printable.js';
 import { pathOf } from './path-of.js';
@@ -118,7 +118,7 @@ export class AddressedConnection implements Connection {
     const client = await this.#client(address);
     const { status, headers, body } = await this.#timed(request, async (signal) => {
       const exchanged = await client.exchange(this.#exchangeOf(address, request, signal));
-      return { ...exchanged, body: readAnswer(withoutFault(exchanged)) };
+      return { ...exchanged, body: readAnswer(withoutFault(exchanged, request), request.isSecret) };
     });
     return { status, headers, body, address: address.origin };
   }
@@ -238,8 +238,9 @@ function isUnknown(error: unknown): boolean {
 }
 
 /** @throws ServerFault for an answer of 5xx */
-function withoutFault<T extends { status: number; headers: Answer['headers']; text: string }>(exchanged: T): T {
+function withoutFault(exchanged: Exchanged, { isSecret }: Pick<Request, 'isSecret'>): Exchanged {
   const { status, headers, text } = exchanged;
   if (status < 500) return exchanged;
-  throw new ServerFault(`status ${status}: ${printable(text)}`, retryAfterOf(headers['retry-after']));
+  const quoted = isSecret ? '' : `: ${printable(text)}`;
+  throw new ServerFault(`status ${status}${quoted}`, retryAfterOf(headers['retry-after']));
 }

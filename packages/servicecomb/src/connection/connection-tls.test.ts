@@ -53,6 +53,7 @@ async function trusting(trusted: Authority = authority, more: object = {}): Prom
     configuration: {
       directory: false,
       environment: false,
+      commandLine: false,
       sources: [
         memorySource({
           'servicecomb.registry.type': 'played',

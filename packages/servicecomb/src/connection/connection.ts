@@ -12,6 +12,8 @@ export interface Request {
   readonly signal?: AbortSignal;
   /** Bytes beyond which an answer is refused; default that of the connection. */
   readonly maxBytes?: number;
+  /** Whether the answer is a secret, or may repeat one: then no message quotes it. */
+  readonly isSecret?: boolean;
 }
 
 /** What was answered, whatever its status below 500: who asks knows what a refusal means. */
