@@ -20,6 +20,9 @@ import { ControlPlane, json, Lines } from '../connection/control-plane.fixture.j
 import { FakeKie, type FakeKieOptions } from './fake-kie.fixture.js';
 import { kie as kiePlugin } from './kie.js';
 
+/** Real sockets on a busy machine, and parsers that are loaded when they are first needed. */
+const PATIENCE_MS = 30_000;
+
 const SERVICE = { app: 'shop', service: 'catalog' };
 const TestSection = defineSection<{ readonly size: number }>({
   key: 'test.pool',
@@ -115,7 +118,7 @@ const at = ({ url }: { readonly url: string }): Readonly<Record<string, unknown>
   'servicecomb.config.client.serverUri': url,
 });
 
-describe('an application with KIE', () => {
+describe('an application with KIE', { timeout: PATIENCE_MS }, () => {
   test('has its values before chains are planned, and follows them in @Value, sections and governance', async () => {
     const server = await fakeKie();
     server.put({ key: 'shop.discount', value: '5', labels: SERVICE });

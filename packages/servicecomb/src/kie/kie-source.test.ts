@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FakeKie } from './fake-kie.fixture.js';
 import { APP, KieBench, SERVICE, VERSION, type Followed } from './kie-bench.fixture.js';
 
+/** Real sockets on a busy machine. */
+const PATIENCE_MS = 30_000;
+
 let bench: KieBench;
 
 beforeEach(() => {
@@ -18,7 +21,7 @@ async function followed(kie: FakeKie, options = {}): Promise<Followed> {
   return followed;
 }
 
-describe('the values of KIE', () => {
+describe('the values of KIE', { timeout: PATIENCE_MS }, () => {
   test('are those of the application, the service and its version, stronger in this order, and enabled', async () => {
     const kie = await bench.kie();
     for (const labels of [APP, SERVICE, VERSION]) kie.put({ key: 'from', value: JSON.stringify(labels), labels });
@@ -64,7 +67,7 @@ describe('the values of KIE', () => {
   });
 });
 
-describe('a long poll', () => {
+describe('a long poll', { timeout: PATIENCE_MS }, () => {
   test('brings what is created, changed, disabled and deleted, down to the last of a dimension', async () => {
     const kie = await bench.kie();
     const { first, shows } = await followed(kie);
@@ -146,7 +149,7 @@ describe('a long poll', () => {
   });
 });
 
-describe('intervals', () => {
+describe('intervals', { timeout: PATIENCE_MS }, () => {
   test('ask with the revision, and are answered with changes alone', async () => {
     const kie = await bench.kie();
     kie.put({ key: 'a', value: '1', labels: SERVICE });
@@ -161,7 +164,7 @@ describe('intervals', () => {
   });
 });
 
-describe('a value that is wrong', () => {
+describe('a value that is wrong', { timeout: PATIENCE_MS }, () => {
   test('is said with its place, and leaves the last good one of its key', async () => {
     const kie = await bench.kie();
     kie.put({ key: 'pool', value: '{"size": 5}', type: 'json', labels: SERVICE });
@@ -206,7 +209,7 @@ describe('a value that is wrong', () => {
   });
 });
 
-describe('an outage', () => {
+describe('an outage', { timeout: PATIENCE_MS }, () => {
   test('leaves the last good values, is told once when it begins and once when it ends', async () => {
     const kie = await bench.kie();
     kie.put({ key: 'a', value: '1', labels: SERVICE });
@@ -286,7 +289,7 @@ describe('an outage', () => {
   });
 });
 
-describe('addresses and refusals', () => {
+describe('addresses and refusals', { timeout: PATIENCE_MS }, () => {
   test('the next address is asked when one fails', async () => {
     const [dead, kie] = [await bench.kie(), await bench.kie()];
     await dead.stop();
