@@ -64,6 +64,8 @@ export const TRUST = [
   ),
   real('tls', 'TypeScript speaks TLS with service-center, and refuses one that it does not trust'),
   real('mutual-tls', 'TypeScript shows a service-center that asks for it who it is'),
+  real('kie-rbac', 'TypeScript shows KIE the token that its registry gave it'),
+  real('kie-tls', 'TypeScript and KIE show each other who they are'),
 ] as const;
 
 export const JAVA = [
