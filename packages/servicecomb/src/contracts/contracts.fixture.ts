@@ -137,7 +137,7 @@ export function storeOf(values: Readonly<Record<string, unknown>> = {}, director
   const session: FakeSession & Session = new FakeSession(center as unknown as ServiceCenter);
   const logger = new Lines();
   const clock = new VirtualClock();
-  const contracts = { javaPackage: '', maxLength: 1_000_000, schemaRoot: '', ...values };
+  const contracts = { javaPackage: '', maxBytes: 1_000_000, schemaRoot: '', ...values };
   const sections: Record<string, unknown> = {
     'servicecomb.contracts': contracts,
     'servicecomb.registry': { uploadSchema: true },

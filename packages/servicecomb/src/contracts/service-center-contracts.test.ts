@@ -49,18 +49,24 @@ describe('storing contracts', () => {
   });
 
   it('goes on without what the registry refuses or is too long, and says each once, cut', async () => {
-    const { store, center, identity, logger } = storeOf({ maxLength: 40 });
-    await store.publish(identity, new Map([...documents(1), ['long', 'x'.repeat(41)], ['s9', '{}']]));
-    await store.publish(identity, new Map([...documents(1), ['long', 'x'.repeat(41)]]));
+    const { store, center, identity, logger } = storeOf({ maxBytes: 40 });
+    await store.publish(identity, new Map([...documents(1), ['long', 'ä'.repeat(21)], ['s9', '{}']]));
+    await store.publish(identity, new Map([...documents(1), ['long', 'ä'.repeat(21)]]));
     expect(center.puts).toEqual(['own s0', 'own s9']);
     expect(logger.lines).toHaveLength(1);
-    expect(logger.lines[0]!.fields!['reason']).toContain(
-      'has 41 characters, servicecomb.contracts.maxLength allows 40',
-    );
+    expect(logger.lines[0]!.fields!['reason']).toContain('has 42 bytes, servicecomb.contracts.maxBytes allows 40');
     center.fails.set('put', refused('400015'));
     await store.publish(identity, new Map([['s0', '{"b":1}']]));
     expect(logger.lines[1]!.fields).toMatchObject({ schema: 's0', hint: expect.stringContaining('new version') });
     expect((logger.lines[1]!.fields!['reason'] as string).length).toBeLessThan(210);
+  });
+
+  it('asks the registry nothing by an id that it does not take', async () => {
+    const { store, center, identity, logger } = storeOf();
+    await store.publish(identity, new Map([['odd/ä', '{}'], ...documents(1)]));
+    expect(center.puts).toEqual(['own s0']);
+    expect(logger.lines[0]!.fields!['reason']).toContain('the id "odd/ä" is none that service-center takes');
+    expect(await store.get(identity, 'odd/ä')).toBeUndefined();
   });
 
   it.each(['403001', '403205'])('says once that the registry takes none (%s)', async (code) => {
@@ -100,13 +106,29 @@ describe('storing contracts', () => {
     await session.remade('new');
     expect(center.puts.slice(2)).toEqual(['new s0', 'new s1']);
     center.fails.set('list', unreachable);
-    await expect(session.remade('new')).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+    await session.remade('new');
     await store.close();
     center.fails.clear();
     center.add('other', {});
     await session.remade('other');
     expect(center.puts).toHaveLength(4);
     expect(session.closed).toBe(1);
+  });
+
+  it('is not kept from the rest, nor keeps the instance waiting, by one that the registry fails at', async () => {
+    const { store, center, identity, session, clock } = storeOf();
+    const put = center.putSchema.bind(center);
+    center.putSchema = async (serviceId, schema) => {
+      if (schema.schemaId === 's0') throw unreachable();
+      return put(serviceId, schema);
+    };
+    await store.publish(identity, documents(3));
+    await session.remade('own');
+    expect(center.puts).toEqual(['own s1', 'own s2']);
+    center.putSchema = put;
+    await clock.advance(5000);
+    expect(center.puts).toEqual(['own s1', 'own s2', 'own s0']);
+    await store.close();
   });
 
   it('forgets a service that is gone, so that it is made anew', async () => {

@@ -12,6 +12,7 @@ import { serviceCombError } from '../codes.js';
 import { ContractsSection } from '../sections/contracts.js';
 import { failureCodeOf } from '../service-center/failure.js';
 import type { Session } from '../service-center/session.js';
+import { obeys, RULES } from '../session/check-names.js';
 import { FAILURE } from '../wire/failure-codes.js';
 import { ContractLookup } from './contract-lookup.js';
 import { withJavaInterface } from './java-interface.js';
@@ -39,6 +40,8 @@ export class ServiceCenterContracts implements ContractStore {
   readonly #stopListening: Disposer;
   /** What is to be at the registry; undefined before anything was published. */
   #published: ReadonlyMap<string, string> | undefined;
+  /** Those that kept the rest from being stored come last. */
+  readonly #last = new Set<string>();
   #uploading: Promise<void> = Promise.resolve();
   #stopTimer: Disposer = () => {};
   #isClosed = false;
@@ -51,7 +54,7 @@ export class ServiceCenterContracts implements ContractStore {
     if (context.config.section(RegistrySection).uploadSchema) {
       session.addSchemas(async () => [...(await this.#files()).keys()]);
     }
-    this.#stopListening = session.onRemade((serviceId) => this.#inTurn(() => this.#upload(serviceId)));
+    this.#stopListening = session.onRemade((serviceId) => this.#try(serviceId));
   }
 
   /**
@@ -73,6 +76,8 @@ export class ServiceCenterContracts implements ContractStore {
   }
 
   get(query: ServiceQuery, schemaId: string): Promise<string | undefined> {
+    // what it could not be told it does not have
+    if (!obeys(schemaId, RULES.schema)) return Promise.resolve(undefined);
     const { center } = this.options.session;
     return this.#lookup.first(query, (serviceId) => center.schema(serviceId, schemaId));
   }
@@ -112,8 +117,8 @@ export class ServiceCenterContracts implements ContractStore {
 
   #place(serviceId: string): SchemaPlace {
     const { context, session } = this.options;
-    const { maxLength } = context.config.section(ContractsSection);
-    return { center: session.center, serviceId, maxLength };
+    const { maxBytes } = context.config.section(ContractsSection);
+    return { center: session.center, serviceId, maxBytes };
   }
 
   /** One upload after the other. */
@@ -123,13 +128,15 @@ export class ServiceCenterContracts implements ContractStore {
     return turn;
   }
 
-  async #try(): Promise<void> {
+  /** Never rejects: an instance is not kept from its consumers by contracts that cannot be stored now. */
+  async #try(known?: string): Promise<void> {
+    if (!this.#published?.size || this.#isClosed) return;
     this.#stopTimer();
     const { session } = this.options;
-    let serviceId: string | undefined;
+    let serviceId = known;
     try {
-      serviceId = await session.serviceId();
-      await this.#inTurn(() => this.#upload(serviceId!));
+      const id = (serviceId ??= await session.serviceId());
+      await this.#inTurn(() => this.#upload(id));
       this.#pauses.reset();
     } catch (error) {
       this.#report.failed(error);
@@ -150,15 +157,20 @@ export class ServiceCenterContracts implements ContractStore {
    */
   async #upload(serviceId: string): Promise<void> {
     const contracts = this.#published;
-    if (!contracts || contracts.size === 0 || this.#isClosed) return;
+    if (!contracts) return;
     const place = this.#place(serviceId);
     const stored = await storedSchemas(place);
-    for (const [schemaId, schema] of contracts) {
+    for (const schemaId of inOrder(contracts, this.#last)) {
+      const schema = contracts.get(schemaId)!;
       try {
         await storeSchema(place, { schemaId, schema }, stored.get(schemaId));
         this.#report.stored(schemaId);
+        this.#last.delete(schemaId);
       } catch (error) {
-        if (!isRefused(error)) throw error;
+        if (!isRefused(error)) {
+          this.#last.add(schemaId);
+          throw error;
+        }
         if (takesNone(error)) return this.#report.takesNone(error);
         this.#report.refused(schemaId, error);
       }
@@ -175,6 +187,11 @@ export class ServiceCenterContracts implements ContractStore {
       return new Map();
     }
   }
+}
+
+function inOrder(contracts: ReadonlyMap<string, string>, last: ReadonlySet<string>): readonly string[] {
+  const ids = [...contracts.keys()];
+  return last.size === 0 ? ids : [...ids.filter((id) => !last.has(id)), ...ids.filter((id) => last.has(id))];
 }
 
 function isRefused(error: unknown): boolean {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { ChassisError } from '@ts-chassis/core';
 import { serviceCombError } from '../codes.js';
+import { obeys, RULES } from '../session/check-names.js';
 import type { ServiceCenter } from '../service-center/service-center.js';
 import type { SchemaRecord } from '../wire/records.js';
 
@@ -7,8 +9,8 @@ import type { SchemaRecord } from '../wire/records.js';
 export interface SchemaPlace {
   readonly center: ServiceCenter;
   readonly serviceId: string;
-  /** Characters beyond which one is refused. */
-  readonly maxLength: number;
+  /** Bytes beyond which one is refused. */
+  readonly maxBytes: number;
 }
 
 /** The contracts a service has at the registry, by their ids. */
@@ -21,23 +23,29 @@ export async function storedSchemas({ center, serviceId }: SchemaPlace): Promise
  * Stores one contract as it is written, unless the registry has that very text.
  *
  * @param stored - what the registry lists of it; undefined when it has none
- * @throws ChassisError `REGISTRY_REFUSED` also when it is longer than is allowed
+ * @throws ChassisError `REGISTRY_REFUSED` also when it is longer than is allowed, or its id is none
  */
 export async function storeSchema(
-  { center, serviceId, maxLength }: SchemaPlace,
+  { center, serviceId, maxBytes }: SchemaPlace,
   contract: { readonly schemaId: string; readonly schema: string },
   stored: SchemaRecord | undefined,
 ): Promise<void> {
   const { schemaId, schema } = contract;
-  if (schema.length > maxLength) {
-    throw serviceCombError(
-      'REGISTRY_REFUSED',
-      `the contract "${schemaId}" has ${schema.length} characters, servicecomb.contracts.maxLength allows ${maxLength}`,
-    );
+  if (!obeys(schemaId, RULES.schema)) {
+    const { most, says } = RULES.schema;
+    throw refused(`the id "${schemaId}" is none that service-center takes: ${says}, at most ${most} characters`);
+  }
+  const bytes = Buffer.byteLength(schema);
+  if (bytes > maxBytes) {
+    throw refused(`the contract "${schemaId}" has ${bytes} bytes, servicecomb.contracts.maxBytes allows ${maxBytes}`);
   }
   const summary = createHash('sha256').update(schema).digest('hex');
   if (stored?.summary === summary) return;
   // some service-centers list no summaries
   if (stored && !stored.summary && (await center.schema(serviceId, schemaId)) === schema) return;
   await center.putSchema(serviceId, { schemaId, summary, schema });
+}
+
+function refused(message: string): ChassisError {
+  return serviceCombError('REGISTRY_REFUSED', message);
 }

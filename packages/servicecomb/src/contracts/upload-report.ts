@@ -3,6 +3,9 @@ import { FAILURE } from '../wire/failure-codes.js';
 import type { Logger } from '@ts-chassis/core';
 
 const LONGEST_REASON = 200;
+/** service-center 1.x takes no environment for production. */
+const FOR_GOOD =
+  'contracts of a version are for good here: give the service a new version, or, while it changes, the environment development';
 
 /** Tells what of the contracts is not stored, and why: each trouble once, and again only after it was over. */
 export class UploadReport {
@@ -15,10 +18,8 @@ export class UploadReport {
   }
 
   refused(schemaId: string, error: unknown): void {
-    const hint =
-      failureCodeOf(error) === FAILURE.schemaRefused
-        ? 'in a production environment a contract is for good: give the service a new version'
-        : undefined;
+    const code = failureCodeOf(error);
+    const hint = code === FAILURE.schemaRefused || code === FAILURE.schemaUndefined ? FOR_GOOD : undefined;
     this.#warn(`schema ${schemaId}`, 'a contract is not stored: calls by name will not find it', {
       schema: schemaId,
       reason: reasonOf(error),

@@ -11,8 +11,8 @@ import { defineSection } from '@ts-chassis/core';
 export interface ContractsValues {
   /** Empty: only schemas that say so themselves (`@Schema({ javaInterface })`) name an interface. */
   readonly javaPackage: string;
-  /** Characters beyond which a contract is not stored. */
-  readonly maxLength: number;
+  /** Bytes beyond which a contract is not stored. */
+  readonly maxBytes: number;
   /** Empty: only the folder of the configuration is looked into. */
   readonly schemaRoot: string;
 }
@@ -41,11 +41,11 @@ export const ContractsSection = defineSection<ContractsValues>({
         description:
           'Package of the Java interfaces that contracts name (`x-java-interface`): `{javaPackage}.{SchemaId}`. A schema that names its own keeps it.',
       },
-      maxLength: {
+      maxBytes: {
         type: 'integer',
         minimum: 1,
         default: 1_000_000,
-        description: 'Characters of a contract beyond which it is not stored: service-center refuses long ones.',
+        description: 'Bytes of a contract beyond which it is not stored: service-center fails at those of 1.5 MB.',
       },
       schemaRoot: {
         type: 'string',
