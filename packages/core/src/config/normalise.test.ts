@@ -45,10 +45,30 @@ describe('aliases', () => {
     });
   });
 
-  it('may stand for two keys; a nearer variable wins over a wider one', () => {
-    const { keys } = keysOf({ PAAS_CSE_SC_ENDPOINT: 'http://sc:1', PAAS_CSE_ENDPOINT: 'http://both:1' }, true);
-    expect(keys['servicecomb.registry.address']).toBe('http://sc:1');
-    expect(keys['servicecomb.config.client.serverUri']).toBe('http://both:1');
+  it.each([
+    ['first', { PAAS_CSE_SC_ENDPOINT: 'http://sc:1', PAAS_CSE_ENDPOINT: 'http://both:1' }],
+    ['last', { PAAS_CSE_ENDPOINT: 'http://both:1', PAAS_CSE_SC_ENDPOINT: 'http://sc:1' }],
+  ])(
+    'may stand for two keys; a nearer variable that comes %s wins over a wider one, and nothing is said',
+    (_, values) => {
+      const { keys, lines } = keysOf(values, true);
+      expect(keys['servicecomb.registry.address']).toBe('http://sc:1');
+      expect(keys['servicecomb.config.client.serverUri']).toBe('http://both:1');
+      expect(lines).toEqual([]);
+    },
+  );
+
+  it('of one key win in the order in which they are declared, and it is said', () => {
+    const servicecomb = { registry: { refeshInterval: '5s' } };
+    const cse = { service: { registry: { refreshInterval: '7s' } } };
+    for (const values of [
+      { servicecomb, cse },
+      { cse, servicecomb },
+    ]) {
+      const { keys, lines } = keysOf(values);
+      expect(keys).toEqual({ 'servicecomb.registry.refreshInterval': '5s' });
+      expect(lines).toEqual([expect.stringContaining('<servicecomb.registry.refeshInterval> wins')]);
+    }
   });
 
   it('beside the canonical key of the same source lose, and it is said', () => {

@@ -5,12 +5,19 @@ import type { Steps } from './steps.js';
 
 interface Respelled {
   readonly key: string;
+  readonly rank: number;
   readonly leaf: Leaf;
+  /** A variable of a name of its own, some of which are meant to stand beside a wider one. */
+  readonly isVariable: boolean;
 }
+
+/** A variable that differs from its key in case only is the key itself. */
+const SAME_KEY = -1;
 
 /**
  * What a layer holds under canonical keys, decrypted, so that a dialect never beats a source. Aliases become the keys they stand for; a variable
- * finds a declared key whatever its case. Where one source has two spellings, the canonical one wins, and it is said.
+ * finds a declared key whatever its case. Where one source has two spellings, the canonical one wins, then the one that its section declares
+ * first, and it is said; but not of variables such as `PAAS_CSE_SC_ENDPOINT`, which is there to win over `PAAS_CSE_ENDPOINT`.
  *
  * @param warn - takes one line for each key with two spellings that differ
  */
@@ -24,17 +31,22 @@ export function* normalising(
   for (const [key, leaf] of yield* readingLeaves(layer, texts)) {
     yield;
     const targets = index.targets(key);
-    for (const target of targets) respelled.push({ key: target, leaf });
+    for (const target of targets) respelled.push({ ...target, leaf, isVariable: layer.caseless === true });
     // A variable of one word stays readable under its own name; another dialect's key does not.
     if (targets.length > 0 && key.includes('.')) continue;
     const spelling = layer.caseless && targets.length === 0 && !index.declares(key) ? index.spelling(key) : undefined;
     if (spelling === undefined) leaves.set(key, leaf);
-    else respelled.push({ key: spelling, leaf });
+    else respelled.push({ key: spelling, rank: SAME_KEY, leaf, isVariable: false });
   }
-  for (const { key, leaf } of respelled) {
+  respelled.sort((a, b) => a.rank - b.rank);
+  const byVariable = new Set<string>();
+  for (const { key, leaf, isVariable } of respelled) {
     yield;
     const present = leaves.get(key);
-    if (!present) leaves.set(key, leaf);
+    if (!present) {
+      leaves.set(key, leaf);
+      if (isVariable) byVariable.add(key);
+    } else if (isVariable && byVariable.has(key)) continue;
     else if (!sameValue(present.value, leaf.value)) {
       const winner = placeOf(present);
       warn(`${key} is given twice, by ${winner} and by ${placeOf(leaf)}; ${winner} wins`);

@@ -21,6 +21,15 @@ interface Alias {
   readonly section: Section<unknown>;
   readonly steps: readonly string[];
   readonly target: string;
+  /** Its place among those of its section. */
+  readonly rank: number;
+}
+
+/** A key that another spelling stands for. */
+export interface AliasTarget {
+  readonly key: string;
+  /** Of several spellings of one key, that of the lowest rank wins: the order in which the section declares them. */
+  readonly rank: number;
 }
 
 /** Which section a key belongs to, and what other spellings mean. */
@@ -66,10 +75,11 @@ export class SectionIndex {
     );
     this.#roots.add(rootOf(section.key).toLowerCase());
     for (const alias of Object.keys(section.aliases ?? {})) this.#aliasRoots.add(rootOf(alias));
-    const aliases = Object.entries(section.aliases ?? {}).map(([key, target]) => ({
+    const aliases = Object.entries(section.aliases ?? {}).map(([key, target], rank) => ({
       section,
       steps: key.split('.'),
       target,
+      rank,
     }));
     this.#aliases = [...this.#aliases, ...aliases].sort((a, b) => b.steps.length - a.steps.length);
   }
@@ -86,14 +96,14 @@ export class SectionIndex {
   }
 
   /** The keys that an alias stands for, one a section at most: the longest that fits. */
-  targets(key: string): readonly string[] {
+  targets(key: string): readonly AliasTarget[] {
     if (!this.#aliasRoots.has(rootOf(key)) && !this.#aliasRoots.has('*')) return [];
     const steps = key.split('.');
-    const found = new Map<Section<unknown>, string>();
-    for (const { section, steps: pattern, target } of nearby(this.#nearAliases, this.#aliases, steps)) {
+    const found = new Map<Section<unknown>, AliasTarget>();
+    for (const { section, steps: pattern, target, rank } of nearby(this.#nearAliases, this.#aliases, steps)) {
       if (found.has(section)) continue;
       const match = matchHead(pattern, steps);
-      if (match) found.set(section, [fillKey(target, match.captured), ...match.rest].join('.'));
+      if (match) found.set(section, { key: [fillKey(target, match.captured), ...match.rest].join('.'), rank });
     }
     return [...found.values()];
   }
