@@ -278,6 +278,11 @@ describe('serviceCenter', { timeout: 30_000 }, () => {
       'expected an address',
     ],
     [{ 'servicecomb.service.schemas': ['my catalog'] }, 'servicecomb.service.schemas: service-center takes'],
+    [{ 'servicecomb.registry.serviceCenter.timeout': '0' }, 'serviceCenter.timeout: expected at least 1 (mill'],
+    [
+      { 'servicecomb.registry.serviceCenter.healthCheckInterval': '100ms' },
+      'serviceCenter.healthCheckInterval: expected at least 1000 (milliseconds), got "100ms"',
+    ],
   ])('refuses to start with %j', async (values, message) => {
     await expect(started(CatalogModule, 'catalog', values)).rejects.toThrow(message);
     expect(registry.services()).toEqual([]);

@@ -19,6 +19,9 @@ export interface RegistryConnection {
 /** Where the addresses come from, as far as messages say. */
 export const ADDRESS_KEY = 'servicecomb.registry.address';
 
+/** Where less is configured, addresses are learnt so often. */
+const SHORTEST_LEARNING_MS = 1000;
+
 /**
  * Opens a connection to the addresses of a role of service-center: with the account of `servicecomb.credentials`, and all that
  * `servicecomb.registry` says of addresses.
@@ -42,7 +45,9 @@ export function registryConnection(
     timeoutMs: timeout,
     maxBytes: maxAnswerBytes,
     probe: { path: `${health}/readiness`, everyMs: healthCheckInterval },
-    ...(autodiscovery && { discovery: { path: health, everyMs: refreshInterval, zone } }),
+    ...(autodiscovery && {
+      discovery: { path: health, everyMs: Math.max(refreshInterval, SHORTEST_LEARNING_MS), zone },
+    }),
   });
   return { connection, project };
 }

@@ -271,10 +271,23 @@ describe('an application with KIE', { timeout: PATIENCE_MS }, () => {
   test('is not asked when it is switched off, or another type is chosen', async () => {
     const server = await fakeKie();
     await start({ ...at(server), 'servicecomb.config.client.enabled': false });
-    await start({ ...at(server), 'servicecomb.config.client.type': 'house' });
+    expect(lines.messages.filter((line) => line.startsWith('kie'))).toEqual([]);
+    await start({ ...at(server), 'servicecomb.config.client.type': 'config_center' });
     expect(server.questions).toEqual([]);
+    expect(lines.messages.filter((line) => line.startsWith('kie'))).toEqual([
+      'kie: servicecomb.config.client.type: expected kie or servicecomb-kie, got "config_center"; KIE is not asked',
+    ]);
     await start({ ...at(server), 'servicecomb.config.client.type': 'servicecomb-kie' });
     expect(server.questions.length).toBeGreaterThan(0);
+  });
+
+  test('asks once a second at the most', async () => {
+    const server = await fakeKie();
+    const often = { 'servicecomb.config.client.refreshMode': 1, 'servicecomb.config.client.refreshInterval': 0 };
+    await start({ ...at(server), ...often });
+    const [begun, asked] = [clock.elapsed(), server.questions.length];
+    await until(() => server.questions.length >= 3 * asked);
+    expect(clock.elapsed() - begun).toBeGreaterThanOrEqual(1000);
   });
 
   test('refuses the start for an address that is none', async () => {

@@ -46,12 +46,18 @@ export const ServiceCenterSection = defineSection<ServiceCenterValues>({
         pattern: '^[\\w.-]{1,128}$',
         description: 'Tenant, sent as `X-Domain-Name`.',
       },
-      healthCheckInterval: duration({
-        default: '15s',
-        unit: 's',
-        description: 'Time between two looks at the addresses, where there are several; bare numbers are seconds.',
-      }),
-      timeout: duration({ default: '5s', description: 'Longest wait for one answer of one address.' }),
+      healthCheckInterval: {
+        ...duration({
+          default: '15s',
+          unit: 's',
+          description: 'Time between two looks at the addresses, where there are several; bare numbers are seconds.',
+        }),
+        minimum: 1000,
+      },
+      timeout: {
+        ...duration({ default: '5s', description: 'Longest wait for one answer of one address.' }),
+        minimum: 1,
+      },
       maxAnswerBytes: {
         type: 'integer',
         minimum: 65_536,
