@@ -42,14 +42,7 @@ export const SERVICECOMB_ERRORS = {
  */
 export type ServiceCombErrorCode = keyof typeof SERVICECOMB_ERRORS;
 
-/**
- * A `ChassisError` with a code of {@link SERVICECOMB_ERRORS}; the kind follows from the code.
- *
- * @example
- * ```ts
- * throw serviceCombError('REGISTRY_REFUSED', `the name ${name} is refused`);
- * ```
- */
+/** A `ChassisError` with a code of {@link SERVICECOMB_ERRORS}; the kind follows from the code. */
 export function serviceCombError(
   code: ServiceCombErrorCode,
   message: string,

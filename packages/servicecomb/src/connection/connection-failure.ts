@@ -1,4 +1,4 @@
-import { ChassisError, coreError, tlsFailure } from '@ts-chassis/core';
+import { coreError, tlsFailure } from '@ts-chassis/core';
 import { serviceCombError } from '../codes.js';
 import { InvalidAnswer } from './invalid-answer.js';
 import { printable } from './printable.js';
@@ -14,7 +14,7 @@ export class TimedOut extends Error {
   }
 }
 
-/** An answer of 5xx. */
+/** An answer of 5xx, or of 429. */
 export class ServerFault extends Error {
   constructor(
     message: string,
@@ -60,9 +60,4 @@ export function unanswered(
 export function retryAfterOf(header: string | undefined): number | undefined {
   if (header === undefined || !/^\d{1,9}$/.test(header)) return undefined;
   return Math.min(Number(header) * 1000, LONGEST_RETRY_AFTER_MS);
-}
-
-/** Whatever a request may be thrown as, seen from the one who asks again. */
-export function isUnavailable(error: unknown): error is ChassisError {
-  return ChassisError.is(error) && error.kind === 'UNAVAILABLE';
 }

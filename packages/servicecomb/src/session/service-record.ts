@@ -4,7 +4,7 @@ import type { ServiceRecord } from '../wire/records.js';
 import { checkName, obeys, RULES } from './check-names.js';
 
 /** Lets services of other applications find a service. */
-export const ALLOW_CROSS_APP = 'allowCrossApp';
+const ALLOW_CROSS_APP = 'allowCrossApp';
 
 /** What {@link serviceRecord} is made of. */
 export type RecordContext = Pick<RegistryContext, 'config' | 'identity' | 'schemas'>;

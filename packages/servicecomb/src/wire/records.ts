@@ -1,6 +1,14 @@
 /** The records of service-center's interface v4, as they stand on the wire; what is empty is left out there. */
 
-/** A service: one version of it. */
+/**
+ * A service, which is one version of it, as service-center's interface v4 tells it; what is empty is left out.
+ *
+ * @example
+ * ```ts
+ * const [service]: readonly ServiceRecord[] = registry.services();
+ * console.log(service?.serviceName, service?.version);
+ * ```
+ */
 export interface ServiceRecord {
   readonly serviceId?: string;
   readonly appId: string;
@@ -12,6 +20,7 @@ export interface ServiceRecord {
   readonly paths?: readonly { readonly path: string; readonly property?: Readonly<Record<string, string>> }[];
   readonly status?: string;
   readonly properties?: Readonly<Record<string, string>>;
+  /** Seconds since 1970, like `modTimestamp`. */
   readonly timestamp?: string;
   readonly modTimestamp?: string;
   readonly alias?: string;
@@ -20,7 +29,15 @@ export interface ServiceRecord {
   readonly framework?: { readonly name: string; readonly version: string };
 }
 
-/** An instance of a service. */
+/**
+ * An instance of a service, as service-center's interface v4 tells it; what is empty is left out.
+ *
+ * @example
+ * ```ts
+ * const [instance]: readonly InstanceRecord[] = registry.instances();
+ * console.log(instance?.endpoints, instance?.status); // [ 'rest://127.0.0.1:8080' ] UP
+ * ```
+ */
 export interface InstanceRecord {
   readonly instanceId?: string;
   readonly serviceId: string;
@@ -31,7 +48,9 @@ export interface InstanceRecord {
   readonly healthCheck?: {
     readonly mode: string;
     readonly port?: number;
+    /** Seconds between two heartbeats. */
     readonly interval: number;
+    /** How many heartbeats may be missed. */
     readonly times: number;
     readonly url?: string;
   };
