@@ -5,7 +5,7 @@ import type { Instance } from '../endpoint/instance.js';
 import { coreError } from '../errors/core-error.js';
 import type { InstanceUpdate } from '../registry/own-instance.js';
 import type { Registrar } from '../registry/ports.js';
-import { silentLogger } from '../telemetry/logger.js';
+import { Logger, silentLogger } from '../telemetry/logger.js';
 import { Announcement } from './announcement.js';
 
 const instance: Instance = {
@@ -93,6 +93,32 @@ describe('Announcement', () => {
     await expect(own.announce(instance, how)).rejects.toMatchObject({ message: '/r: expected mode 0700' });
     await clock.advance(60_000);
     expect(registrar.seen).toEqual(['register a']);
+  });
+
+  it('tells once of each reason for which it is refused later, and goes on trying', async () => {
+    const lines: string[] = [];
+    const logger = new (class extends Logger {
+      debug(): void {}
+      info(): void {}
+      warn(): void {}
+      error(message: string): void {
+        lines.push(message);
+      }
+      child(): Logger {
+        return this;
+      }
+    })();
+    own = new Announcement({ clock, random: seededRandom(7), logger, registrar });
+    registrar.answer = () => Promise.reject(outOfReach());
+    await own.announce(instance, how);
+    let time = 0;
+    registrar.answer = () => Promise.reject(coreError('CONFIG_INVALID', `no such name, told ${(time += 1)} times`));
+    await clock.advance(600_000);
+    expect(time).toBeGreaterThan(15);
+    expect(lines).toEqual(['registry: this instance is refused, which is tried again']);
+    registrar.answer = () => Promise.resolve();
+    await clock.advance(60_000);
+    expect(own.registered).toEqual(instance);
   });
 
   it('tries no more once it is withdrawn, and withdraws what was taken meanwhile', async () => {

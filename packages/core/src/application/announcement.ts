@@ -36,6 +36,8 @@ export class Announcement extends OwnInstance {
   #prepare = (): Promise<void> => Promise.resolve();
   #pauses: BackOff | undefined;
   #stopTimer: Disposer = () => {};
+  /** The refusal that was told last: it is met again with each try. */
+  #toldRefusal: unknown;
 
   constructor(private readonly options: AnnouncementOptions) {
     super();
@@ -120,11 +122,19 @@ export class Announcement extends OwnInstance {
       this.#trying = this.#register(registrar).then(
         () => logger.info('registry: reached, this instance is announced'),
         (error: unknown) => {
-          if (!mayWorkLater(error)) logger.error('registry: this instance is refused', { error });
+          if (!mayWorkLater(error)) this.#sayRefused(error);
           this.#later(registrar);
         },
       );
     });
+  }
+
+  /** Once for each reason. */
+  #sayRefused(error: unknown): void {
+    const reason = ChassisError.from(error).code;
+    if (reason === this.#toldRefusal) return;
+    this.#toldRefusal = reason;
+    this.options.logger.error('registry: this instance is refused, which is tried again', { error });
   }
 }
 
