@@ -247,6 +247,7 @@ export {
   compareVersions,
   InstanceCache,
   OwnInstance,
+  sameInstance,
   type InstanceUpdate,
   type CacheDiscoveryOptions,
   type ChosenRole,

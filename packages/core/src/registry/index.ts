@@ -3,6 +3,8 @@ export { CacheDiscovery, type CacheDiscoveryOptions } from './cache-discovery.js
 export { chooseRegistry, type ChosenRole, type RegistryChoice, type RegistrySettings } from './choose-registry.js';
 export { compareVersions } from './local/compare-versions.js';
 export type { RegistryContext, RegistryFactories, RegistryFactory } from './factories.js';
-export { InstanceCache, type InstanceCacheOptions, type InstanceEvent } from './instance-cache.js';
+export { InstanceCache, type InstanceCacheOptions } from './instance-cache.js';
+export type { InstanceEvent } from './instance-list.js';
 export { OwnInstance, type InstanceUpdate } from './own-instance.js';
 export type { ContractStore, Discovery, InstanceChange, Registrar, Registration, ServiceQuery } from './ports.js';
+export { sameInstance } from './same-instance.js';

@@ -2,22 +2,11 @@ import type { Clock, Disposer } from '../clock/clock.js';
 import type { Instance } from '../endpoint/instance.js';
 import { coreError } from '../errors/core-error.js';
 import type { Logger } from '../telemetry/logger.js';
-import { callableList, changeBetween, queryOf, serviceKey } from './instance-list.js';
+import { callableList, changeBetween, changeBy, queryOf, serviceKey, type InstanceEvent } from './instance-list.js';
 import type { InstanceChange, ServiceQuery } from './ports.js';
 
 /** After a first list that failed, how long the next `find` is answered with the same failure. */
 const FIRST_RETRY_MS = 1000;
-
-/**
- * What a registry tells of one instance between two lists.
- *
- * @example
- * ```ts
- * cache.apply(query, { kind: 'remove', id: 'a1' });
- * ```
- */
-export type InstanceEvent =
-  { readonly kind: 'put'; readonly instance: Instance } | { readonly kind: 'remove'; readonly id: string };
 
 /**
  * What an {@link InstanceCache} needs of its registry.
@@ -145,10 +134,19 @@ export class InstanceCache {
 
   /** Takes up an event; of a service without a good list it waits for that list. */
   apply(query: ServiceQuery, event: InstanceEvent): void {
+    this.applyAll(query, [event]);
+  }
+
+  /** Takes up events that came together, in their order, as one change: what they cost together is hardly more than one of them. */
+  applyAll(query: ServiceQuery, events: readonly InstanceEvent[]): void {
     const entry = this.#entries.get(serviceKey(query));
     if (!entry || this.#closed) return;
-    entry.since?.push(event);
-    if (entry.list) this.#replace(entry, withEvents(entry.list, [event]));
+    if (entry.since) for (const event of events) entry.since.push(event);
+    if (!entry.list) return;
+    const [first, second] = events;
+    if (!first || second) return this.#replace(entry, withEvents(entry.list, events));
+    const change = changeBy(first, entry.query.service, entry.list);
+    if (change) this.#take(entry, change);
   }
 
   /** Stops watching; what is known stays readable. Waits for fetches under way. */
@@ -231,9 +229,13 @@ export class InstanceCache {
     const before = entry.list ?? [];
     const next = callableList(found, before);
     const change = changeBetween(entry.query.service, before, next);
-    if (!change && entry.list) return;
-    entry.list = next;
-    if (change) this.#tell(entry, change);
+    if (change) this.#take(entry, change);
+    else entry.list ??= next;
+  }
+
+  #take(entry: Entry, change: InstanceChange): void {
+    entry.list = change.instances;
+    this.#tell(entry, change);
   }
 
   /** A change made by a listener waits until the present one is told to all. */
