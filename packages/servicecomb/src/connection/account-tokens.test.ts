@@ -142,14 +142,18 @@ describe('the token of an account', () => {
     expect(message).not.toContain('hunter2');
     for (let time = 0; time < 20; time += 1) await refused();
     expect(guarded.logins).toBe(1);
-    await clock.advance(60_000);
+    await clock.advance(66_000);
     await refused();
     expect(guarded.logins).toBe(2);
-    await clock.advance(60_000 / 2);
+    // a third one within an hour is one too many
+    await clock.advance(HOUR_MS);
     await refused();
     expect(guarded.logins).toBe(2);
+    await clock.advance(690_000);
+    await refused();
+    expect(guarded.logins).toBe(3);
     guarded.refuses = undefined;
-    await clock.advance(120_000);
+    await clock.advance(HOUR_MS + 690_000);
     await expect(connection.request(ask)).resolves.toMatchObject({ status: 200 });
   });
 

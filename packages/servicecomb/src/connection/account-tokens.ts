@@ -1,4 +1,4 @@
-import { BackOff, ChassisError, type AccountCredential, type Clock, type Random } from '@ts-chassis/core';
+import { ChassisError, type AccountCredential, type Clock, type Random } from '@ts-chassis/core';
 import { serviceCombError } from '../codes.js';
 import { isRecord, textOf } from '../wire/read-json.js';
 import type { Answer, Connection } from './connection.js';
@@ -17,9 +17,12 @@ const FRESH_SHARE = 0.9;
 /** A registry without accounts is believed so long. */
 const WITHOUT_ACCOUNTS_MS = 600_000;
 
-/** The registry locks an account for 15 minutes after a few failures: it is not to be locked by us. */
+/**
+ * service-center forgives two logins that fail and one more each hour; then it locks the account for 15 minutes or, before 2.0, everyone at
+ * the address for an hour. So there is a second try soon, for who has just changed a password, and then one in somewhat more than an hour.
+ */
 const FIRST_PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 1_200_000;
+const LATER_PAUSE_MS = 3_900_000;
 
 /** What {@link AccountTokens} need. */
 export interface AccountTokensOptions {
@@ -47,11 +50,10 @@ const NONE: Held = { token: undefined, since: Infinity, staleAt: Infinity, endsA
 
 /**
  * The token of an account, fetched when it is first needed, once for all who wait, and renewed before it ends. An account that is not taken
- * is tried again only after a pause, that grows: until then all are told so at once.
+ * is tried again after a minute and then every hour or so: until then all are told so at once.
  */
 export class AccountTokens implements TokenSource {
   readonly #options: AccountTokensOptions;
-  readonly #pauses: BackOff;
   #account: Promise<AccountCredential | undefined> | undefined;
   #held: Held | undefined;
   #fetching: Promise<Held> | undefined;
@@ -59,7 +61,6 @@ export class AccountTokens implements TokenSource {
 
   constructor(options: AccountTokensOptions) {
     this.#options = options;
-    this.#pauses = new BackOff({ firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS, random: options.random });
   }
 
   async token(): Promise<string | undefined> {
@@ -112,7 +113,6 @@ export class AccountTokens implements TokenSource {
     const token = isRecord(answer.body) ? textOf(answer.body['token']) : undefined;
     if (answer.status >= 300 || !token || !/^[\w.~+/=-]+$/.test(token)) throw this.#notTaken(name, answer);
     this.#refusal = undefined;
-    this.#pauses.reset();
     const lifetimeMs = tokenLifetimeMs(token, this.#options.clock.now());
     return (this.#held = {
       token,
@@ -132,7 +132,8 @@ export class AccountTokens implements TokenSource {
     const said = isRecord(body) ? body : {};
     const code = textOf(said['errorCode']);
     const why = [said['errorMessage'], said['detail']].map(textOf).filter(Boolean).join(': ');
-    const retryAfterMs = this.#pauses.next();
+    const pauseMs = this.#refusal ? LATER_PAUSE_MS : FIRST_PAUSE_MS;
+    const retryAfterMs = pauseMs * (1 + this.#options.random.next() / 10);
     const error = serviceCombError(
       'REGISTRY_UNAUTHORIZED',
       `service-center at ${address}: the account "${printable(name)}" was refused: ${printable(why) || `status ${status} without a token`}${code ? ` (${printable(code)})` : ''}; it is tried again in ${Math.round(retryAfterMs / 1000)} s`,
