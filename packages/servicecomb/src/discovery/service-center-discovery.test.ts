@@ -114,14 +114,35 @@ describe('lists of instances', () => {
 });
 
 describe('a service that is not there', () => {
-  it('has no instances, and is asked for at polls only', async () => {
+  it('has no instances, is asked for no more often when it is called, and is there a second after it came', async () => {
     const { discovery, registry, clock } = discovering();
     for (let call = 0; call < 5; call += 1) expect(await discovery.find(catalog)).toEqual([]);
     expect(registry.asked).toHaveLength(1);
     registry.set(NAME, record('a'));
-    await clock.advance(POLL_MS);
+    await clock.advance(1000);
     expect(ids(await discovery.find(catalog))).toEqual(['a']);
+    registry.asked.length = 0;
+    await clock.advance(20_000);
+    expect(registry.asked).toEqual([]);
     await discovery.close();
+  });
+
+  it('is asked for less and less often, together with others, and no more after the end', async () => {
+    const { discovery, registry, clock } = discovering({ refreshInterval: 3_600_000 });
+    await discovery.find(catalog);
+    await clock.advance(60_000);
+    await discovery.find(orders);
+    registry.asked.length = 0;
+    await clock.advance(1000);
+    expect(registry.asked).toMatchObject([{ services: [NAME, 'default:orders'] }]);
+    registry.asked.length = 0;
+    await clock.advance(600_000);
+    expect(registry.asked.length).toBeGreaterThan(60);
+    expect(registry.asked.length).toBeLessThan(130);
+    registry.asked.length = 0;
+    await discovery.close();
+    await clock.advance(60_000);
+    expect(registry.asked).toEqual([]);
   });
 
   it('is not asked for when the registry has no such names', async () => {

@@ -20,6 +20,7 @@ import type { ServiceIndex } from './service-index.js';
 import { mayBeRegistered } from './service-names.js';
 import { ServiceVersions } from './service-versions.js';
 import { toInstance } from './to-instance.js';
+import { UnknownServices } from './unknown-services.js';
 import { Vanished } from './vanished.js';
 import { Watcher } from './watcher.js';
 
@@ -44,6 +45,7 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
   readonly #versions: ServiceVersions;
   readonly #oddities: Oddities;
   readonly #vanished: Vanished;
+  readonly #unknown: UnknownServices;
   readonly #watcher: Watcher;
   readonly #index: RegistryIndex;
   readonly #lists = new Map<string, Listed>();
@@ -71,6 +73,7 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
       probe,
       onGone: (instance) => this.cache.apply(instance, { kind: 'remove', id: instance.id }),
     });
+    this.#unknown = new UnknownServices({ ...context, refresh: (query) => this.cache.refresh(query) });
     this.#watcher = new Watcher({
       ...context,
       session,
@@ -99,6 +102,7 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
     this.#state = 'closed';
     this.#stopPolls?.();
     this.#watcher.close();
+    this.#unknown.close();
     this.#queries.close();
     await super.close();
     await this.session.close();
@@ -119,8 +123,10 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
     this.#lists.delete(key);
     if (found.kind === 'unknown') {
       if (this.cache.peek(query)?.length) this.#mayHaveForgotten();
+      this.#unknown.add(key, query);
       return this.#withVanished(query, []);
     }
+    this.#unknown.delete(key);
     const instances = await this.#read(query, found.records);
     if (found.revision) this.#lists.set(key, { revision: found.revision, instances });
     return this.#withVanished(query, instances);
