@@ -89,6 +89,8 @@ describe('parseAddresses', () => {
     [[], 'k: expected at least one address, got none'],
     [['ftp://sc'], 'k: expected an address such as http://127.0.0.1:30100, got "ftp://sc"'],
     [['http://me:secret@'], 'got "http://"'],
+    [['me:secret@s c'], 'got "s c"'],
+    [['https://me:sec/ret@sc:99999'], 'got "https://sc:99999"'],
     [['http://a', 'https://b'], 'k: expected addresses of one scheme, got http: and https:'],
   ])('refuses %j', (texts, message) => {
     expect(() => parseAddresses(texts, 'k')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }) as Error);

@@ -24,7 +24,7 @@ export function parseAddresses(texts: readonly string[], key: string): readonly 
   for (const text of texts) {
     const address = parseAddress(text.trim());
     if (!address) {
-      const got = JSON.stringify(printable(text.replace(/\/\/[^/]*@/, '//')));
+      const got = JSON.stringify(printable(withoutAccount(text)));
       throw coreError('CONFIG_INVALID', `${key}: expected an address such as http://127.0.0.1:30100, got ${got}`);
     }
     byOrigin.set(address.origin + address.prefix, address);
@@ -35,6 +35,13 @@ export function parseAddresses(texts: readonly string[], key: string): readonly 
     throw coreError('CONFIG_INVALID', `${key}: expected addresses of one scheme, got http: and https:`);
   }
   return addresses;
+}
+
+/** Of a text that may be no address: whatever stands before an `@` may be a password. */
+function withoutAccount(text: string): string {
+  const scheme = /^\s*[a-z]+:\/\//i.exec(text)?.[0] ?? '';
+  const rest = text.slice(scheme.length);
+  return scheme + rest.slice(rest.lastIndexOf('@') + 1);
 }
 
 /** Undefined for what is no address of `http:` or `https:`. */

@@ -17,6 +17,8 @@ import { openWebSocket } from './web-socket.js';
 const TIMEOUT_MS = 5000;
 const MAX_BYTES = 16 * 1024 * 1024;
 
+const TOO_MANY = 429;
+
 /** No further address is asked once this many times the longest wait is over. */
 const WAITS = 3;
 
@@ -38,7 +40,7 @@ export class AddressedConnection implements Connection {
     this.#options = options;
     this.#isSecure = addresses[0]!.secure;
     this.#pool = new AddressPool(addresses);
-    this.#troubles = new Troubles(options.logger);
+    this.#troubles = new Troubles(options.logger, options.clock);
     this.#keeper = new AddressKeeper(options, {
       pool: this.#pool,
       configured: addresses,
@@ -237,10 +239,10 @@ function isUnknown(error: unknown): boolean {
   return error instanceof InvalidAnswer && error.status === 404;
 }
 
-/** @throws ServerFault for an answer of 5xx */
+/** @throws ServerFault for an answer of 5xx, and of 429: it answers another time */
 function withoutFault(exchanged: Exchanged, { isSecret }: Pick<Request, 'isSecret'>): Exchanged {
   const { status, headers, text } = exchanged;
-  if (status < 500) return exchanged;
+  if (status < 500 && status !== TOO_MANY) return exchanged;
   const quoted = isSecret ? '' : `: ${printable(text)}`;
   throw new ServerFault(`status ${status}${quoted}`, retryAfterOf(headers['retry-after']));
 }

@@ -79,6 +79,12 @@ describe('an answer that cannot be used', () => {
       (r) => r.writeHead(500, { 'content-type': 'application/json' }).end('{"errorCode":"500003"}'),
     ],
     [
+      'too many requests',
+      unavailable,
+      'status 429: You have reached maximum request limit.',
+      (r) => r.writeHead(429, { 'content-type': 'text/plain' }).end('You have reached maximum request limit.'),
+    ],
+    [
       'half',
       unavailable,
       'other side closed',

@@ -16,7 +16,7 @@ export interface Request {
   readonly isSecret?: boolean;
 }
 
-/** What was answered, whatever its status below 500: who asks knows what a refusal means. */
+/** What was answered, whatever its status below 500, but for 429: who asks knows what a refusal means. */
 export interface Answer {
   readonly status: number;
   /** Names in small letters; of repeated ones the first. */
@@ -59,7 +59,8 @@ export interface Connection {
   /**
    * Asks one address after another until one answers.
    *
-   * @throws ChassisError `REGISTRY_UNAVAILABLE` (with `retryAfterMs`) when none answers, or the answers are 5xx, or no JSON;
+   * @throws ChassisError `REGISTRY_UNAVAILABLE` (with `retryAfterMs`) when none answers, or the answers are 5xx or 429;
+   * `REGISTRY_ANSWER_INVALID` (with `retryAfterMs`) when they are no JSON;
    * `REGISTRY_UNAUTHORIZED` when the account is refused even with a fresh token
    */
   request(request: Request): Promise<Answer>;

@@ -1,3 +1,4 @@
+import { VirtualClock } from '@ts-chassis/core';
 import { describe, expect, it } from 'vitest';
 import { Lines } from './control-plane.fixture.js';
 import { printable } from './printable.js';
@@ -6,7 +7,7 @@ import { Troubles } from './troubles.js';
 describe('Troubles', () => {
   it('tells once when one begins, and once when it is over', () => {
     const lines = new Lines();
-    const troubles = new Troubles(lines);
+    const troubles = new Troubles(lines, new VirtualClock());
     for (let time = 0; time < 3; time += 1) troubles.begin('a', 'a is gone', { reason: 'x' });
     troubles.begin('b', 'b is gone');
     for (let time = 0; time < 3; time += 1) troubles.end('a', 'a is back');
@@ -15,9 +16,29 @@ describe('Troubles', () => {
     expect(lines.messages).toEqual(['a is gone', 'b is gone', 'a is back']);
   });
 
+  it('tells of what comes and goes no more than once a minute, and of what stays then', async () => {
+    const lines = new Lines();
+    const clock = new VirtualClock();
+    const troubles = new Troubles(lines, clock);
+    for (let second = 0; second < 600; second += 1) {
+      if (second % 2 === 0) troubles.begin('a', 'a is gone');
+      else troubles.end('a', 'a is back');
+      await clock.advance(1000);
+    }
+    expect(lines.all.length).toBeLessThanOrEqual(20);
+    expect(lines.messages.slice(-2)).toEqual(['a is gone', 'a is back']);
+    const told = lines.all.length;
+    for (let second = 0; second < 61; second += 1) {
+      troubles.begin('a', 'a is gone for long');
+      await clock.advance(1000);
+    }
+    troubles.end('a', 'a is back at last');
+    expect(lines.messages.slice(told)).toEqual(['a is gone for long', 'a is back at last']);
+  });
+
   it('remembers a bounded number', () => {
     const lines = new Lines();
-    const troubles = new Troubles(lines);
+    const troubles = new Troubles(lines, new VirtualClock());
     for (let at = 0; at < 5000; at += 1) troubles.begin(`k${at}`, 'gone');
     expect(lines.all).toHaveLength(1000);
   });

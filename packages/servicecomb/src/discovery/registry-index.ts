@@ -1,4 +1,4 @@
-import type { Logger, ServiceIdentity } from '@ts-chassis/core';
+import type { Clock, Logger, ServiceIdentity } from '@ts-chassis/core';
 import { Troubles } from '../connection/troubles.js';
 import type { ServiceCenter } from '../service-center/service-center.js';
 import { AddressIndex } from './address-index.js';
@@ -9,6 +9,7 @@ const TROUBLE = 'index';
 
 /** What a {@link RegistryIndex} is made of. */
 export interface RegistryIndexOptions {
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly center: () => ServiceCenter;
   readonly byAddress: boolean;
@@ -26,7 +27,7 @@ export class RegistryIndex extends ServiceIndex {
 
   constructor(private readonly options: RegistryIndexOptions) {
     super();
-    this.#troubles = new Troubles(options.logger);
+    this.#troubles = new Troubles(options.logger, options.clock);
     if (options.byAddress) this.#addresses = new AddressIndex();
     if (options.byInterface) this.#interfaces = new InterfaceIndex();
   }

@@ -1,9 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   CacheDiscovery,
   RegistrySection,
+  sameInstance,
   type Disposer,
   type Instance,
+  type InstanceEvent,
   type RegistryContext,
   type RegistryValues,
   type ServiceQuery,
@@ -49,6 +50,8 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
   readonly #watcher: Watcher;
   readonly #index: RegistryIndex;
   readonly #lists = new Map<string, Listed>();
+  /** What the watch told and is not taken in yet. */
+  readonly #heard = new Map<string, { readonly query: ServiceQuery; readonly events: InstanceEvent[] }>();
   #stopPolls: Disposer | undefined;
   #state: 'idle' | 'running' | 'closed' = 'idle';
   #recoversUntilMs = -Infinity;
@@ -81,7 +84,7 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
       opened: () => this.refreshAll(),
     });
     this.#index = new RegistryIndex({
-      ...{ logger, byAddress: settings.autoIPIndex, byInterface: settings.autoSchemaIndex },
+      ...{ clock, logger, byAddress: settings.autoIPIndex, byInterface: settings.autoSchemaIndex },
       center: () => session.center,
       start: () => this.#start(),
     });
@@ -116,7 +119,7 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
 
   protected override async fetch(query: ServiceQuery): Promise<readonly Instance[]> {
     if (!mayBeRegistered(query)) return [];
-    const key = `${query.environment} ${query.app} ${query.service}`;
+    const key = keyOf(query);
     const last = this.#lists.get(key);
     const found = await this.#queries.ask(query, last?.revision);
     if (found.kind === 'same') return this.#withVanished(query, last?.instances ?? []);
@@ -142,7 +145,7 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
       if (!instance) continue;
       const known = before.get(instance.id);
       // kept once, not by the cache and by us
-      instances.push(known && isDeepStrictEqual(known, instance) ? known : instance);
+      instances.push(known && sameInstance(known, instance) ? known : instance);
     }
     return instances;
   }
@@ -193,7 +196,25 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
     const instance = isGone ? undefined : toInstance(record, { query, version, oddities: this.#oddities });
     const id = record.instanceId!;
     this.#vanished.listed(id);
-    this.cache.apply(query, instance ? { kind: 'put', instance } : { kind: 'remove', id });
+    this.#takeInSoon(query, instance ? { kind: 'put', instance } : { kind: 'remove', id });
+  }
+
+  /** What is told in one breath makes one new list of each service: a registry may tell thousands of changes at once. */
+  #takeInSoon(query: ServiceQuery, event: InstanceEvent): void {
+    const key = keyOf(query);
+    const waiting = this.#heard.get(key);
+    if (waiting) {
+      waiting.events.push(event);
+      return;
+    }
+    if (this.#heard.size === 0) queueMicrotask(() => this.#takeInHeard());
+    this.#heard.set(key, { query, events: [event] });
+  }
+
+  #takeInHeard(): void {
+    const heard = [...this.#heard.values()];
+    this.#heard.clear();
+    for (const { query, events } of heard) this.cache.applyAll(query, events);
   }
 
   #start(): void {
@@ -215,4 +236,9 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
     await Promise.all([this.#index.refresh(), ...this.cache.services.map((query) => this.cache.refresh(query))]);
     this.#pollLater();
   }
+}
+
+/** No name of a service has a space in it. */
+function keyOf({ environment, app, service }: ServiceQuery): string {
+  return `${environment} ${app} ${service}`;
 }

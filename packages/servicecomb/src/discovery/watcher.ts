@@ -34,7 +34,7 @@ export class Watcher {
 
   constructor(private readonly options: WatcherOptions) {
     this.#pauses = new BackOff({ firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS, random: options.random });
-    this.#troubles = new Troubles(options.logger);
+    this.#troubles = new Troubles(options.logger, options.clock);
   }
 
   /** Begins; once is enough. */

@@ -4,6 +4,8 @@ import { discovering, record, type Discovering } from './fake-registry.fixture.j
 
 const catalog: ServiceQuery = { environment: '', app: 'default', service: 'catalog' };
 const NAME = 'default:catalog';
+/** What the watch tells is taken in as soon as all that came with it was heard. */
+const heard = (): Promise<void> => Promise.resolve();
 const ids = (list: readonly Instance[] | undefined): string[] | undefined => list?.map(({ id }) => id);
 
 async function watching(): Promise<Discovering> {
@@ -22,19 +24,24 @@ describe('events', () => {
     const { discovery, registry } = await watching();
     registry.tell('CREATE', NAME, record('b', { properties: { colour: 'red' } }));
     registry.tell('UPDATE', NAME, record('a', { properties: { colour: 'blue' } }));
+    await heard();
     expect(discovery.peek(catalog)!.map(({ id, metadata }) => [id, metadata['colour']])).toEqual([
       ['a', 'blue'],
       ['b', 'red'],
     ]);
     registry.tell('UPDATE', NAME, record('a', { status: 'DOWN' }));
+    await heard();
     expect(ids(discovery.peek(catalog))).toEqual(['b']);
     registry.tell('UPDATE', NAME, record('a', { version: '' }));
+    await heard();
     expect(discovery.peek(catalog)!.map(({ version }) => version)).toEqual(['3.0.0', '1.0.0']);
     registry.tell('EXPIRE', NAME, record('a'));
     registry.tell('DELETE', NAME, record('b'));
+    await heard();
     expect(discovery.peek(catalog)).toEqual([]);
     registry.tell('CREATE', NAME, record('c', { endpoints: [] }));
     registry.tell('CREATE', 'default:others', record('d'));
+    await heard();
     expect(discovery.peek(catalog)).toEqual([]);
     expect(registry.asked).toEqual([]);
     await discovery.close();
@@ -49,10 +56,31 @@ describe('events', () => {
       registry.present.listener.message?.(text);
     }
     registry.tell('CREATE', NAME, { ...record('e'), endpoints: 'rest://h:1', properties: { n: 1, s: 'x' } });
+    await heard();
     expect(ids(discovery.peek(catalog))).toEqual(['a']);
     expect(log.lines).toEqual(['warn registry: the watch tells INIT, which changes nothing here']);
     registry.tell('CREATE', NAME, record('b'));
+    await heard();
     expect(ids(discovery.peek(catalog))).toEqual(['a', 'b']);
+    await discovery.close();
+  });
+
+  it('that come together are one change of each service, whatever their number', async () => {
+    const { discovery, registry } = await watching();
+    const other = { ...catalog, service: 'other' };
+    registry.set('default:other');
+    await discovery.find(other);
+    const told: string[] = [];
+    discovery.watchAll(({ service, added, removed }) => told.push(`${service} +${added.length} -${removed.length}`));
+    for (let at = 0; at < 5000; at += 1) {
+      registry.tell('CREATE', NAME, record(`b${at}`));
+      registry.tell('UPDATE', 'default:other', record(`o${at % 7}`, { properties: { at: `${at}` } }));
+    }
+    registry.tell('DELETE', NAME, record('b7'));
+    registry.tell('DELETE', NAME, record('a'));
+    await heard();
+    expect(told).toEqual(['catalog +4999 -1', 'other +7 -0']);
+    expect(discovery.peek(other)!.map(({ metadata }) => Number(metadata['at']) >= 4993)).not.toContain(false);
     await discovery.close();
   });
 
@@ -62,6 +90,7 @@ describe('events', () => {
     registry.set('default:late', record('l'));
     await discovery.find(late);
     registry.tell('DELETE', 'default:late', record('l'));
+    await heard();
     expect(discovery.peek(late)).toEqual([]);
     expect(registry.watches).toHaveLength(1);
     await discovery.close();
@@ -81,6 +110,7 @@ it('among 5,000 instances of 200 services is work for one service', async () => 
   discovery.watchAll(({ service, updated }) => told.push(`${service} ${ids(updated)!.join()}`));
   registry.asked.length = 0;
   registry.tell('UPDATE', 'default:s7', record('s7.3', { properties: { colour: 'red' } }));
+  await heard();
   expect(told).toEqual(['s7 s7.3']);
   const after = services.map((query) => discovery.peek(query)!);
   expect(after.flatMap((list, index) => (list === lists[index] ? [] : [index]))).toEqual([7]);

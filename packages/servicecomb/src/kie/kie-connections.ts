@@ -69,7 +69,8 @@ export class KieConnections {
     const close = (): void => void connection.close();
     signal.addEventListener('abort', close);
     try {
-      return await findConfigCenter(new HttpServiceCenter({ connection, project, logger: context.logger }));
+      const { clock, logger } = context;
+      return await findConfigCenter(new HttpServiceCenter({ connection, project, clock, logger }));
     } finally {
       signal.removeEventListener('abort', close);
       await connection.close();

@@ -49,7 +49,7 @@ export class KieSource implements ConfigSource {
 
   constructor(options: KieSourceOptions) {
     this.#options = options;
-    this.#troubles = new Troubles(options.logger);
+    this.#troubles = new Troubles(options.logger, options.clock);
   }
 
   /** Asks until all dimensions are answered, however long that takes: how long a start waits for it is the application's affair. */

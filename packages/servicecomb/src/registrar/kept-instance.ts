@@ -1,4 +1,5 @@
 import {
+  ChassisError,
   coreError,
   type Clock,
   type Disposer,
@@ -28,8 +29,8 @@ export interface KeepingOptions {
   readonly bySocket: boolean;
 }
 
-/** How long a process that ends waits for the registry to take it out. */
-const FAREWELL_MS = 5000;
+/** How long a process that ends waits for the registry to take it out: less than the step of the stop may take that it is. */
+const FAREWELL_MS = 2500;
 
 /** An instance at service-center: announced, kept alive by beats, and announced again with the same id when the registry lost it. */
 export class KeptInstance implements Registration {
@@ -50,7 +51,7 @@ export class KeptInstance implements Registration {
   ) {
     const { clock, random, logger, session, intervalMs } = options;
     this.#state = new OwnState(instance);
-    this.#troubles = new Troubles(logger);
+    this.#troubles = new Troubles(logger, clock);
     this.#beats = new Beats({ clock, random, intervalMs, beat: () => this.#beat() });
     this.#socket = options.bySocket ? this.#makeSocket() : undefined;
     // Whoever lost its service has lost its instances.
@@ -61,6 +62,11 @@ export class KeptInstance implements Registration {
   async announce(): Promise<void> {
     await this.#inTurn(() => this.#put());
     if (!this.#farewell) this.#beats.start();
+  }
+
+  /** Whether the registry has it, or may have it: who gets no answer may have been heard. */
+  get mayBeThere(): boolean {
+    return this.#place !== undefined;
   }
 
   async update(change: InstanceUpdate): Promise<void> {
@@ -84,11 +90,20 @@ export class KeptInstance implements Registration {
     return this.#farewell;
   }
 
-  async #leave(): Promise<void> {
+  /** Another is announced with the same id: the registry is told nothing. */
+  abandon(): void {
+    this.#farewell ??= Promise.resolve(this.#end());
+  }
+
+  #end(): void {
     this.#beats.stop();
     this.#socket?.stop();
     this.#ignoreRemade();
     this.onGone();
+  }
+
+  async #leave(): Promise<void> {
+    this.#end();
     const { clock, logger } = this.options;
     const waiting = new AbortController();
     const tooLate = clock.sleep(FAREWELL_MS, waiting.signal).then(
@@ -168,8 +183,14 @@ export class KeptInstance implements Registration {
     const { session, intervalMs } = this.options;
     await session.restored();
     if (this.#farewell) return;
-    const instanceId = await session.center.createInstance(instanceRecord(this.#state.current, serviceId, intervalMs));
-    this.#place = { serviceId, instanceId };
+    const record = instanceRecord(this.#state.current, serviceId, intervalMs);
+    try {
+      this.#place = { serviceId, instanceId: await session.center.createInstance(record) };
+    } catch (error) {
+      if (ChassisError.is(error) && error.kind === 'UNAVAILABLE')
+        this.#place ??= { serviceId, instanceId: this.#state.current.id };
+      throw error;
+    }
   }
 
   async #send(): Promise<void> {

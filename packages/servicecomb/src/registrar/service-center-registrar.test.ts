@@ -199,7 +199,7 @@ describe('the end', () => {
     gate();
     let ended = false;
     const end = registration.deregister().then(() => (ended = true));
-    await clock.advance(4_999);
+    await clock.advance(2_499);
     expect(ended).toBe(false);
     await clock.advance(1);
     await end;
@@ -212,6 +212,26 @@ describe('the end', () => {
     center.outage(true);
     await registration.deregister();
     expect(logger.lines).toEqual([expect.stringContaining('stays in the registry')]);
+  });
+
+  it('withdraws an instance that the registry took without being heard, unless it was announced after that', async () => {
+    for (const isHeardLater of [false, true]) {
+      center = new FakeServiceCenter();
+      const registrar = registrarOf();
+      const create = center.createInstance.bind(center);
+      center.createInstance = (record) =>
+        create(record).then(() => Promise.reject(coreError('REGISTRY_UNAVAILABLE', 'no whole answer')));
+      for (let time = 0; time < 3; time += 1)
+        await expect(registrar.register(instance)).rejects.toMatchObject(unavailable);
+      expect(center.instances.size).toBe(1);
+      center.createInstance = create;
+      if (isHeardLater) await (await registrar.register(instance)).deregister();
+      else await registrar.close();
+      expect(center.instances.size).toBe(0);
+      await registrar.close();
+      expect(center.calls.filter((call) => call.startsWith('deleteInstance'))).toHaveLength(1);
+      expect(logger.lines).toEqual([]);
+    }
   });
 
   it('follows an announcement that is under way, which leaves no instance behind', async () => {

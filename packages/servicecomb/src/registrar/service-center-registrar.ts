@@ -16,6 +16,8 @@ const LEAST_INTERVAL_MS = 10_000;
 /** Announces instances of this application's service at a service-center. */
 export class ServiceCenterRegistrar implements Registrar {
   readonly #kept = new Set<KeptInstance>();
+  /** Those of which nobody knows whether the registry took them, by their ids. */
+  readonly #unheard = new Map<string, KeptInstance>();
   readonly #keeping: KeepingOptions;
   #closed: Promise<void> | undefined;
 
@@ -41,9 +43,12 @@ export class ServiceCenterRegistrar implements Registrar {
     try {
       await kept.announce();
     } catch (error) {
-      await kept.deregister();
+      // it is withdrawn at the end, unless it is announced until then
+      if (kept.mayBeThere) this.#replaceUnheard(instance.id, kept);
+      else await kept.deregister();
       throw error;
     }
+    this.#replaceUnheard(instance.id, undefined);
     return kept;
   }
 
@@ -51,6 +56,12 @@ export class ServiceCenterRegistrar implements Registrar {
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  #replaceUnheard(id: string, kept: KeptInstance | undefined): void {
+    this.#unheard.get(id)?.abandon();
+    if (kept) this.#unheard.set(id, kept);
+    else this.#unheard.delete(id);
   }
 
   async #close(): Promise<void> {

@@ -7,5 +7,5 @@ export { ADDRESS_KEY };
 
 /** Connects to the service-center of a context's addresses, as `servicecomb.registry` and `servicecomb.credentials` say. */
 export function connectServiceCenter(context: RegistryContext, tag: string): ServiceCenter {
-  return new HttpServiceCenter({ ...registryConnection(context, tag), logger: context.logger });
+  return new HttpServiceCenter({ ...registryConnection(context, tag), clock: context.clock, logger: context.logger });
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '@ts-chassis/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Bench, json, type Asked, type ControlPlane } from '../connection/control-plane.fixture.js';
 import { failureCodeOf } from './failure.js';
@@ -10,7 +11,11 @@ let center: HttpServiceCenter;
 beforeEach(async () => {
   bench.lines.all.length = 0;
   plane = await bench.plane();
-  center = new HttpServiceCenter({ connection: bench.connection([plane.url]), logger: bench.lines });
+  center = new HttpServiceCenter({
+    connection: bench.connection([plane.url]),
+    clock: systemClock,
+    logger: bench.lines,
+  });
 });
 afterEach(() => bench.close());
 

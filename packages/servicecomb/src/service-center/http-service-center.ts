@@ -1,4 +1,4 @@
-import { ChassisError, type Logger } from '@ts-chassis/core';
+import { ChassisError, type Clock, type Logger } from '@ts-chassis/core';
 import { serviceCombError } from '../codes.js';
 import { RETRY_AFTER_MS } from '../connection/connection-failure.js';
 import type { Answer, Connection, Request, Socket, SocketListener } from '../connection/connection.js';
@@ -20,6 +20,7 @@ export interface HttpServiceCenterOptions {
   readonly connection: Connection;
   /** A part of every path; default `default`. */
   readonly project?: string;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -41,10 +42,10 @@ export class HttpServiceCenter implements ServiceCenter {
   readonly #root: string;
   readonly #troubles: Troubles;
 
-  constructor({ connection, project = 'default', logger }: HttpServiceCenterOptions) {
+  constructor({ connection, project = 'default', clock, logger }: HttpServiceCenterOptions) {
     this.#connection = connection;
     this.#root = `/v4/${encodeURIComponent(project)}/registry`;
-    this.#troubles = new Troubles(logger);
+    this.#troubles = new Troubles(logger, clock);
   }
 
   async findServiceId(question: ServiceQuestion): Promise<string | undefined> {
