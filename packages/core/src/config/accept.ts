@@ -1,4 +1,5 @@
-import { fitting, type ConfigFault } from './fit/fit.js';
+import { fitting, show, type ConfigFault } from './fit/fit.js';
+import { mayBeMap } from './fit/schema-node.js';
 import { below, isWithin } from './keys.js';
 import {
   flattened,
@@ -10,6 +11,7 @@ import {
   sameValue,
   type Leaf,
   type Leaves,
+  type Unread,
 } from './leaves.js';
 import { SecretKeys } from './secret-keys.js';
 import type { SectionIndex, SectionPart } from './section-index.js';
@@ -75,16 +77,25 @@ export function* accepting(offered: Leaves, previous: Leaves, index: SectionInde
   }
   const told = new Set(refusals.flatMap(({ faults }) => faults.map(({ place }) => place)));
   for (const [key, leaf] of free) {
-    if (!leaf.unread) continue;
+    const wrong = leaf.unread ?? standsOver(key, leaf, index);
+    if (!wrong) continue;
     leaves.delete(key);
     const before = previous.get(key);
     if (before) leaves.set(key, before);
-    const fault = placed(free, { key, ...leaf.unread });
+    // an empty value of YAML says nothing, and a variable of that name may be anybody's
+    if (!leaf.unread && (leaf.value === null || leaf.layer.caseless)) continue;
+    const fault = placed(free, { key, ...wrong });
     // a variable is read under two names
     if (!told.has(fault.place)) refusals.push({ part: { section: FREE, prefix: key }, faults: [fault] });
     told.add(fault.place);
   }
   return { leaves, refusals };
+}
+
+/** What is wrong with a value that stands where sections lie below: it would hide them, those of all weaker sources too. */
+function standsOver(key: string, { value, secret }: Leaf, index: SectionIndex): Unread | undefined {
+  if (isMap(value) || !index.surrounds(key)) return undefined;
+  return { expected: 'a map', got: show(key, value, secret) };
 }
 
 /** What stands below no section. */
@@ -186,6 +197,8 @@ function* fitPart(part: SectionPart, held: Leaves, secrets?: SecretKeys): Steps<
     inner.length > 0 ? tree : held.get(prefix)?.value,
     { key: prefix, partial: true, written: (key) => writtenAs(held, key), ...(secrets && { secrets }) },
   );
+  const beside = inner.length > 0 ? besideInner(part, held) : undefined;
+  if (beside) return [placed(held, beside)];
   if (faults.length > 0) return faults.map((fault) => placed(held, fault));
   const result = new Map<string, Leaf>();
   for (const [key, value] of flattened(fitted, prefix)) {
@@ -194,6 +207,15 @@ function* fitPart(part: SectionPart, held: Leaves, secrets?: SecretKeys): Steps<
     yield;
   }
   return yield* withUnknown(result, held);
+}
+
+/** What is wrong with a value that a source gives a section beside values of keys below it: only one of them can be read. */
+function besideInner({ prefix, section }: SectionPart, held: Leaves): ConfigFault | undefined {
+  const leaf = held.get(prefix);
+  if (!leaf || leaf.value === null || leaf.layer.caseless || isMap(leaf.value)) return undefined;
+  if (!mayBeMap(section.schema)) return undefined;
+  const got = show(prefix, leaf.value, leaf.secret);
+  return { key: prefix, expected: 'a map, as keys below it have values', got };
 }
 
 function writtenAs(held: Leaves, key: string): string | undefined {

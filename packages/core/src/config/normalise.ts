@@ -52,20 +52,19 @@ export function* normalising(
       warn(`${key} is given twice, by ${winner} and by ${placeOf(leaf)}; ${winner} wins`);
     }
   }
-  if (!layer.caseless) yield* contradictions(leaves, warn);
+  if (!layer.caseless) yield* contradictions(leaves, index, warn);
   return leaves;
 }
 
-/** Tells of keys that stand below a value of the same source: nobody can read them. */
-function* contradictions(leaves: Leaves, warn: (line: string) => void): Steps {
+/** Tells of keys that stand below a value of the same source: nobody can read them. A value where a map has to be is refused instead. */
+function* contradictions(leaves: Leaves, index: SectionIndex, warn: (line: string) => void): Steps {
   for (const [key, leaf] of leaves) {
     yield;
     for (let end = key.lastIndexOf('.'); end > 0; end = key.lastIndexOf('.', end - 1)) {
-      const around = leaves.get(key.slice(0, end));
-      if (!around || isMap(around.value)) continue;
-      warn(
-        `${placeOf(leaf)}: ${key} stands below ${key.slice(0, end)}, which has a value by ${placeOf(around)}; that wins`,
-      );
+      const outer = key.slice(0, end);
+      const around = leaves.get(outer);
+      if (!around || isMap(around.value) || index.isMap(outer)) continue;
+      warn(`${placeOf(leaf)}: ${key} stands below ${outer}, which has a value by ${placeOf(around)}; that wins`);
       break;
     }
   }

@@ -1,7 +1,7 @@
 import { coreError } from '../errors/index.js';
 import { caselessSteps, declaredSchema, isDeclared, isValueAt } from './fit/declared-keys.js';
 import { isStray } from './fit/is-stray.js';
-import { requireSupported } from './fit/schema-node.js';
+import { mayBeMap, requireSupported } from './fit/schema-node.js';
 import { fillKey, isWithin, matchHead } from './keys.js';
 import type { Section } from './section.js';
 
@@ -93,6 +93,23 @@ export class SectionIndex {
       if (match) return { section, prefix: steps.slice(0, pattern.length).join('.') };
     }
     return undefined;
+  }
+
+  /** Whether a key is, or lies around, a section that is a map. */
+  isMap(key: string): boolean {
+    const part = this.locate(key);
+    return part ? part.prefix === key && mayBeMap(part.section.schema) : this.surrounds(key);
+  }
+
+  /** Whether sections lie below a key, which has to be a map then. */
+  surrounds(key: string): boolean {
+    if (!this.#roots.has(rootOf(key).toLowerCase())) return false;
+    const steps = key.split('.');
+    return this.#declared.some(
+      ({ steps: pattern }) =>
+        pattern.length > steps.length &&
+        steps.every((step, index) => pattern[index] === '*' || pattern[index] === step),
+    );
   }
 
   /** The keys that an alias stands for, one a section at most: the longest that fits. */
