@@ -173,7 +173,13 @@ export class Application {
     const common = { startTimeoutMs: time('startStepTimeout'), stopTimeoutMs: time('stopStepTimeout') };
     return [
       { ...common, name: 'local configuration', start: () => assembly.configure(), stop: () => assembly.closeConfig() },
-      { ...common, name: 'remote configuration', start: () => assembly.configureRemotely() },
+      {
+        ...common,
+        name: 'remote configuration',
+        start: (signal) => assembly.configureRemotely(signal),
+        // its own deadline ends the wait, however long that is
+        startTimeoutMs: () => assembly.time('startStepTimeout') + assembly.time('remoteConfigTimeout'),
+      },
       { ...common, name: 'container', start: () => assembly.build(), stop: () => assembly.shutdownContainer() },
       { ...common, name: 'plan', start: () => assembly.plan() },
       { ...common, name: 'certificates', start: () => assembly.checkTls(), stop: () => assembly.closeTls() },

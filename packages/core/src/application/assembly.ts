@@ -123,8 +123,8 @@ export class Assembly {
     }
   }
 
-  /** Adds the remote sources that the local configuration asks for, and follows all sources; a remote one that is late or broken is left out. */
-  async configureRemotely(): Promise<void> {
+  /** Adds the remote sources that the local configuration asks for, and follows all sources; a remote one that is late or broken is left out. Told to stop, it waits for none. */
+  async configureRemotely(signal: AbortSignal): Promise<void> {
     const { config, ciphers, clock, random } = this;
     const { logger } = this.log;
     // the tracer, the meter and all else of the application are made by what the remote sources say too
@@ -132,7 +132,10 @@ export class Assembly {
     const identity = ownIdentity(config, this.#options.name ?? 'application');
     const context = { config, ciphers, clock, random, logger, identity, tls: this.#remoteTls };
     const sources = this.#declarations.configSources.flatMap((make) => make(config, context) ?? []);
+    const giveUp = (): void => this.closeConfig();
+    signal.addEventListener('abort', giveUp, { once: true });
     await this.#config?.startRemote(sources, this.time('remoteConfigTimeout'));
+    signal.removeEventListener('abort', giveUp);
   }
 
   /** Makes the container's objects. */

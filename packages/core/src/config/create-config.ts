@@ -150,6 +150,7 @@ export class ConfigStore extends Config {
 
   /** Follows no source any more; what was read stays readable. */
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#turns.close();
     for (const dispose of this.#disposers.splice(0)) dispose();

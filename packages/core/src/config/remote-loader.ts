@@ -17,6 +17,7 @@ export interface RemoteLoaderOptions {
 export class RemoteLoader {
   #stopped = false;
   #timer: Disposer = () => {};
+  #endWait = (): void => {};
   #delayMs = FIRST_DELAY_MS;
 
   constructor(
@@ -24,7 +25,7 @@ export class RemoteLoader {
     private readonly options: RemoteLoaderOptions,
   ) {}
 
-  /** Resolves when the first try has ended or the time for it is over; a try that ends later still counts. */
+  /** Resolves when the first try has ended, the time for it is over, or it is stopped; a try that ends later still counts. */
   async start(deadlineMs: number): Promise<void> {
     const { clock, failed } = this.options;
     let cancel: Disposer = () => {};
@@ -34,14 +35,16 @@ export class RemoteLoader {
         resolve();
       });
     });
+    const stopped = new Promise<void>((resolve) => (this.#endWait = resolve));
     const tried = this.#try();
-    await Promise.race([tried, late]);
+    await Promise.race([tried, late, stopped]);
     cancel();
   }
 
   stop(): void {
     this.#stopped = true;
     this.#timer();
+    this.#endWait();
   }
 
   async #try(): Promise<void> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { silentLogger } from '../telemetry/logger.js';
+import { createApplication } from '../application/application.js';
 import { createConfig } from './create-config.js';
 import type { ConfigSource, Layer } from './source.js';
 
@@ -21,5 +22,72 @@ describe('the end of a configuration', () => {
     expect(closed).toEqual([]);
     store.close();
     expect(closed.sort()).toEqual(['here', 'never']);
+  });
+
+  test('is no reason to wait for a source that does not answer: a start that is stopped ends at once', async () => {
+    const clock = new VirtualClock();
+    let closed = 0;
+    let asked = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const load = (): Promise<Layer> => {
+      asked();
+      return new Promise(() => undefined);
+    };
+    const app = createApplication({
+      ...{ clock, logger: silentLogger, signals: false },
+      plugins: [
+        {
+          name: 'center',
+          install: (host) =>
+            host.configSource(() => ({ name: 'center', priority: 0, remote: true, load, close: () => void closed++ })),
+        },
+      ],
+      configuration: {
+        ...{ directory: false, environment: false, commandLine: false },
+        values: { 'servicecomb.lifecycle.remoteConfigTimeout': '10m' },
+      },
+    });
+    const starting = app.start();
+    await isAsked;
+    const [report] = await Promise.all([
+      app.stop(),
+      expect(starting).rejects.toThrow('given up at step "remote configuration"'),
+    ]);
+    expect(report.clean).toBe(true);
+    expect(closed).toBe(1);
+    expect(clock.elapsed()).toBe(0);
+  });
+
+  test('does not come before that of the wait that is configured, however long other steps may take', async () => {
+    const clock = new VirtualClock();
+    const app = createApplication({
+      ...{ clock, logger: silentLogger, signals: false },
+      plugins: [
+        {
+          name: 'center',
+          install: (host) =>
+            host.configSource((_local, context) => ({
+              ...{ name: 'center', priority: 0, remote: true },
+              load: async () => {
+                await context.clock.sleep(90_000);
+                return { values: { slow: 'yes' }, place: () => '' };
+              },
+            })),
+        },
+      ],
+      configuration: {
+        ...{ directory: false, environment: false, commandLine: false },
+        values: { 'servicecomb.lifecycle.remoteConfigTimeout': '2m' },
+      },
+    });
+    const started = app.start();
+    started.catch(() => undefined);
+    for (let seconds = 0; seconds < 130; seconds += 1) {
+      await clock.advance(1000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await started;
+    expect(app.config.get('slow', '')).toBe('yes');
+    await app.stop();
   });
 });
