@@ -69,7 +69,7 @@ describe('a shop whose collector', () => {
     ['answers what is no HTTP', () => collectorThat((socket) => socket.end('what?\r\n\r\n'))],
   ])('%s works as ever and complains once', async (_what, start) => {
     const origin = await start();
-    const settings = ['batchSize=100', 'batchInterval=200ms', 'timeout=500ms', 'queueSize=500'];
+    const settings = ['batchSize=100', 'batchInterval=200ms', 'timeout=2000ms', 'queueSize=500'];
     shop = await startShop({
       flags: ['--servicecomb.log.level=warn', UNLIMITED, ...settings.map((setting) => `--tracing.settings.${setting}`)],
       environment: { ZIPKIN_URI: `${origin}/api/v2/spans` },
@@ -80,7 +80,7 @@ describe('a shop whose collector', () => {
     const took = await placeMany(ORDERS);
     expect(performance.now() - began).toBeLessThan(WITHIN_MS);
     // the slowest of a busy machine, and far from the time limit of a collector that each order would wait for
-    expect(took[Math.floor(took.length * 0.99)]).toBeLessThan(450);
+    expect(took[Math.floor(took.length * 0.99)]).toBeLessThan(1500);
     expect((await memory()) - before).toBeLessThan(MOST_GROWTH_BYTES);
     const [line] = await until('a complaint', () => {
       const lines = complaints(shop.orders.log());

@@ -55,7 +55,10 @@ lane('Zipkin and the shop', [zipkin], () => {
     expect(answered.parentId).toBe(call.id);
     expect(served.tags).toMatchObject({ 'order.id': id, 'http.method': 'POST', 'http.status_code': '201' });
     // orders calls the catalog over gRPC
-    expect(answered.tags).toMatchObject({ 'rpc.grpc.status_code': '0', 'peer.service': 'orders' });
+    expect(answered).toMatchObject({
+      tags: { 'rpc.grpc.status_code': '0' },
+      remoteEndpoint: { serviceName: 'orders' },
+    });
     expect(call.tags).toMatchObject({ 'rpc.grpc.status_code': '0' });
     expect(call.timestamp).toBeGreaterThanOrEqual(served.timestamp);
     expect(call.timestamp + call.duration).toBeLessThanOrEqual(served.timestamp + served.duration);
