@@ -2,6 +2,7 @@ import { parseEndpoint, type ServiceIdentity } from '@ts-chassis/core';
 import type { ServiceCenter } from '../service-center/service-center.js';
 import type { InstanceRecord, ServiceKey, ServiceRecord } from '../wire/records.js';
 import { identityOf } from './identity-of.js';
+import { mayBeRegistered } from './service-names.js';
 import { portions } from './portions.js';
 import { toKey } from './to-key.js';
 
@@ -26,7 +27,10 @@ export class AddressIndex {
   async refresh(center: ServiceCenter, services: readonly ServiceRecord[]): Promise<void> {
     const keys = new Map<string, ServiceKey>();
     for (const service of services) {
-      const key = toKey(identityOf(service));
+      const identity = identityOf(service);
+      // one that the registry would refuse to be asked for would cost all others
+      if (!mayBeRegistered(identity)) continue;
+      const key = toKey(identity);
       keys.set(JSON.stringify(key), key);
     }
     const lists = new Map<string, Listed>();

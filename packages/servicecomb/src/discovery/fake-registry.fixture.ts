@@ -8,6 +8,7 @@ import {
   type LogFields,
   type RegistryValues,
 } from '@ts-chassis/core';
+import { serviceCombError } from '../codes.js';
 import type { Socket, SocketListener } from '../connection/connection.js';
 import { refusal } from '../service-center/failure.js';
 import type { BatchAnswer, BatchQuestion, ServiceCenter } from '../service-center/service-center.js';
@@ -38,6 +39,8 @@ export class FakeRegistry {
   readonly lists = new Map<string, { revision: string; instances: readonly InstanceRecord[] }>();
   readonly records = new Map<string, ServiceRecord>();
   readonly texts = new Map<string, string>();
+  /** Contracts that are answered with what cannot be read. */
+  readonly unreadable = new Set<string>();
   readonly asked: Asked[] = [];
   readonly watches: FakeWatch[] = [];
   readonly looked: string[] = [];
@@ -90,6 +93,9 @@ export class FakeRegistry {
     },
     schema: async (serviceId, schemaId) => {
       this.looked.push(`${serviceId}/${schemaId}`);
+      if (this.unreadable.has(`${serviceId}/${schemaId}`)) {
+        throw serviceCombError('REGISTRY_ANSWER_INVALID', 'more than 16777216 bytes', { retryAfterMs: 1000 });
+      }
       return this.texts.get(`${serviceId}/${schemaId}`);
     },
     watch: (serviceId, listener) => this.#watch(serviceId, listener),

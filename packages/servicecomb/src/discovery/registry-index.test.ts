@@ -46,6 +46,17 @@ describe('the index of addresses', () => {
     await discovery.close();
   });
 
+  it('leaves out a service whose name the registry would refuse to be asked for', async () => {
+    const { discovery, registry, clock, log } = withServices(discovering({ autoIPIndex: true }));
+    registry.records.set('x1', service('x1', 'no name'));
+    registry.spoiling.add('default:no name');
+    discovery.index.serviceAt('');
+    await clock.advance(0);
+    expect(discovery.index.serviceAt('10.0.0.1')?.service).toBe('catalog');
+    expect(log.lines).toEqual([]);
+    await discovery.close();
+  });
+
   it('follows the registry, asking only for what changed, and stays as it is in an outage', async () => {
     const { discovery, registry, clock, log } = withServices(discovering({ autoIPIndex: true }));
     discovery.index.serviceAt('');
@@ -71,6 +82,31 @@ describe('the index of addresses', () => {
 });
 
 describe('the index of interfaces', () => {
+  it('goes without a contract that cannot be read, asks for it again, and tells of it once', async () => {
+    const { discovery, registry, clock, log } = withServices(discovering({ autoSchemaIndex: true }));
+    registry.records.set('c1', { ...registry.records.get('c1')!, schemas: ['endless', 'good'] });
+    registry.records.set('c2', { ...registry.records.get('c2')!, schemas: ['good'] });
+    for (const id of ['c1/endless', 'c1/good', 'c2/good']) {
+      registry.texts.set(id, `info:\n  x-java-interface: com.example.${id.split('/')[1]}\n`);
+    }
+    registry.unreadable.add('c1/endless');
+    discovery.index.servicesWith('');
+    const offering = (name: string) => discovery.index.servicesWith(name).map(({ version }) => version);
+    for (let poll = 0; poll < 5; poll += 1) await clock.advance(POLL_MS);
+    expect([offering('com.example.good'), offering('com.example.endless')]).toEqual([['1.0.0', '2.0.0'], []]);
+    registry.unreadable.clear();
+    await clock.advance(POLL_MS);
+    expect(offering('com.example.endless')).toEqual(['1.0.0']);
+    const asked = registry.looked.length;
+    await clock.advance(POLL_MS);
+    expect(registry.looked).toHaveLength(asked);
+    expect(log.lines).toEqual([
+      'warn registry: a contract cannot be read, and the index of services goes without it',
+      'info registry: the index of services has all contracts again',
+    ]);
+    await discovery.close();
+  });
+
   it('knows which services offer one, and reads contracts again when the record changed', async () => {
     const { discovery, registry, clock } = withServices(discovering({ autoSchemaIndex: true }));
     const put = (id: string, schemas: string[], modTimestamp = '1') =>

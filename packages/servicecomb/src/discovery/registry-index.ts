@@ -6,6 +6,7 @@ import { InterfaceIndex } from './interface-index.js';
 import { ServiceIndex } from './service-index.js';
 
 const TROUBLE = 'index';
+const CONTRACT = 'contract';
 
 /** What a {@link RegistryIndex} is made of. */
 export interface RegistryIndexOptions {
@@ -56,10 +57,16 @@ export class RegistryIndex extends ServiceIndex {
       const center = this.options.center();
       const services = await center.services();
       await this.#addresses?.refresh(center, services);
-      await this.#interfaces?.refresh(center, services);
+      this.#tell(await this.#interfaces?.refresh(center, services));
       this.#troubles.end(TROUBLE, 'registry: the index of services is renewed again');
     } catch (error) {
       this.#troubles.begin(TROUBLE, 'registry: the index of services cannot be renewed', { error });
     }
+  }
+
+  #tell(fault: Error | undefined): void {
+    if (!fault) return this.#troubles.end(CONTRACT, 'registry: the index of services has all contracts again');
+    const message = 'registry: a contract cannot be read, and the index of services goes without it';
+    this.#troubles.begin(CONTRACT, message, { error: fault });
   }
 }
