@@ -12,6 +12,7 @@ import { describeMachine, loadProcessor } from './machine.js';
 import { nodeBinary, nodeVersion } from './node-binary.js';
 import { profileServer } from './profile.js';
 import { measureFeatures, measureGoverned, measureProvider } from './provider.js';
+import { measureRegistry } from './registry.js';
 import { measureReload } from './reload.js';
 import { measurePrivate } from './private.js';
 import { writeReport } from './report.js';
@@ -38,6 +39,7 @@ const measures: Record<SectionName, Measure> = {
   grpcsoak: measureGrpcSoak,
   private: measurePrivate,
   tls: measureTls,
+  registry: measureRegistry,
   reload: measureReload,
   start: measureStart,
   cli: measureHelp,

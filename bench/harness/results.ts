@@ -29,6 +29,8 @@ export interface Sample {
   /** Lower is better: what one of many holds. */
   readonly bytes?: number;
   readonly handles?: number;
+  /** Lower is better: how many a server was asked. */
+  readonly requests?: number;
   /** Of TLS, while it was measured. */
   readonly handshakes?: number;
   readonly cpuShare?: number;

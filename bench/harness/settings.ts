@@ -14,6 +14,7 @@ export const sectionNames = [
   'grpcsoak',
   'private',
   'tls',
+  'registry',
   'reload',
   'start',
   'cli',

@@ -143,6 +143,30 @@ function ratioTable(section: SectionResult, peer: string): string {
   return table(['Calls', 'By', 'Calls/s', `x ${peer}`, 'us CPU per call', `x ${peer}, by CPU`], rows);
 }
 
+/** What was measured of each, in whatever it is counted. */
+function registryTable(section: SectionResult): string {
+  const pairs = new Map(section.samples.map(({ measure, subject }) => [`${measure} ${subject}`, { measure, subject }]));
+  const rows = [...pairs.values()].map(({ measure, subject }) => {
+    const of = (field: 'wallMs' | 'cpuMs' | 'bytes' | 'residentMb') => medianOf(section, measure, subject, field);
+    const cpu = of('cpuMs');
+    const worst = of('wallMs') === undefined ? undefined : worstOf(section, measure, subject);
+    const heaps = section.samples.filter((one) => one.measure === measure && one.subject === subject);
+    const heap = heaps.flatMap(({ heapMb }) => heapMb?.toFixed(1) ?? []).join(', ');
+    return [
+      measure,
+      subject,
+      number(of('wallMs'), 1),
+      number(worst, 1),
+      number(cpu === undefined ? undefined : cpu * 1000, 1),
+      number(of('bytes'), 0),
+      heap || '-',
+      number(of('residentMb'), 0),
+    ];
+  });
+  const head = ['Measured', 'Of', 'Median ms', 'Longest ms', 'us CPU', 'Bytes', 'Heap in MB, in turn', 'Resident MB'];
+  return table(head, rows);
+}
+
 /** The tables of the sections that have one. */
 export const tables: Partial<Record<SectionResult['section'], (section: SectionResult) => string>> = {
   provider: (section) => rateTable(section, 'raw'),
@@ -157,6 +181,7 @@ export const tables: Partial<Record<SectionResult['section'], (section: SectionR
   grpcclient: (section) => ratioTable(section, 'grpc-js'),
   private: (section) => ratioTable(section, 'rest'),
   tls: (section) => ratioTable(section, 'rest'),
+  registry: registryTable,
   start: startTable,
   cli: wallTable,
   dev: wallTable,

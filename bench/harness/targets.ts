@@ -16,6 +16,10 @@ export interface Target {
   readonly atMostMore?: number;
   /** Costs: the subject's alone, whoever is beside it: the largest of all rounds, or the median. */
   readonly atMostMs?: { readonly limit: number; readonly of: 'worst' | 'median' };
+  /** The same, of the median CPU time. */
+  readonly atMostCpuMs?: number;
+  /** Of all rounds together. */
+  readonly atMostRequests?: number;
   /** What one of many holds. */
   readonly fewerBytesThan?: number;
   /** The largest growth of any round, in MB. */
@@ -185,6 +189,49 @@ function handshakes(subject: 'rest-tls' | 'grpc-tls'): Target {
   return { id: `handshakes-${subject}`, title, ...measured, atMostHandshakes: 10, command: command('tls') };
 }
 
+type Asked = Pick<
+  Target,
+  'atMostMs' | 'atMostCpuMs' | 'atMostRequests' | 'fewerBytesThan' | 'atMostHeapMb' | 'measure' | 'subject'
+>;
+
+function registry(id: string, title: string, asked: Asked): Target {
+  return { id: `registry-${id}`, title, section: 'registry', peer: '', ...asked, command: command('registry') };
+}
+
+const large = 'A registry of 5,000 instances of 200 services';
+const changing = `${large}, 50 changes a second`;
+
+/** Why so much and no more stands in bench/notes/introduction.md. */
+const registryTargets: readonly Target[] = [
+  registry('look', `${large}: from the question for all services at once to the last list`, {
+    ...{ measure: 'first look', subject: 'watch', atMostMs: { limit: 1000, of: 'median' } },
+  }),
+  registry('instance', `${large}: heap of a consumer for each instance`, {
+    ...{ measure: 'instance', subject: 'watch', fewerBytesThan: 3072 },
+  }),
+  registry('held', `${changing}: heap of a consumer after 60 s beside that before`, {
+    ...{ measure: 'held', subject: 'watch, held', atMostHeapMb: 2 },
+  }),
+  registry('cpu', `${changing}: CPU of a consumer for each change, median`, {
+    ...{ measure: 'change', subject: 'watch', atMostCpuMs: 1 },
+  }),
+  registry('seen', `${changing}: from the request for a change to the consumer that is told of it, p99`, {
+    ...{ measure: 'seen', subject: 'watch, p99', atMostMs: { limit: 100, of: 'median' } },
+  }),
+  registry('bytes', `${changing}: what a consumer receives for each change`, {
+    ...{ measure: 'change', subject: 'watch', fewerBytesThan: 4096 },
+  }),
+  registry('finds', `${changing}: questions for lists in 60 s`, {
+    ...{ measure: 'change', subject: 'watch', atMostRequests: 3 },
+  }),
+  registry('poll', `${changing}, polled every second instead of watched: until the consumer is told, p99`, {
+    ...{ measure: 'seen', subject: 'poll, p99', atMostMs: { limit: 1500, of: 'worst' } },
+  }),
+  registry('event', 'A change of one instance among 5,000 of one service: CPU of a list of instances', {
+    ...{ measure: 'step', subject: 'an event among 5,000', atMostCpuMs: 0.2 },
+  }),
+];
+
 export const targets: readonly Target[] = [
   provider('get', 'fastify', 1),
   provider('post', 'fastify', 1),
@@ -273,6 +320,7 @@ export const targets: readonly Target[] = [
   },
   handshakes('rest-tls'),
   handshakes('grpc-tls'),
+  ...registryTargets,
   start('compiled', 'nest', 0.4),
   start('compiled', 'express', 1.4),
   {

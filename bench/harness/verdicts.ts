@@ -76,19 +76,25 @@ function growthRow(target: Target, limit: number, section: SectionResult | undef
   return { ...row, value, ratio: `+${own.toFixed(0)} MB`, clean, verdict: own <= limit ? 'PASS' : 'MISS' };
 }
 
+interface Limit {
+  readonly limit: number;
+  readonly unit: 'ms' | 'ms CPU' | 'bytes';
+}
+
 /** Of a limit that stands alone. */
-function alone(target: Target, section: SectionResult | undefined, asked: { limit: number; unit: string }): Row {
+function alone(target: Target, section: SectionResult | undefined, asked: Limit): Row {
   const { id, title, command, measure, subject, atMostMs } = target;
   const row = {
     id,
     title,
     command,
-    target: `${asked.unit === 'ms' ? 'below' : 'fewer than'} ${asked.limit} ${asked.unit}`,
+    target: `${asked.unit === 'bytes' ? 'fewer than' : 'below'} ${asked.limit} ${asked.unit}`,
   };
   const find = atMostMs?.of === 'worst' ? worstOf : medianOf;
-  const found = section && find(section, measure, subject, atMostMs ? 'wallMs' : 'bytes');
+  const field = ({ ms: 'wallMs', 'ms CPU': 'cpuMs', bytes: 'bytes' } as const)[asked.unit];
+  const found = section && find(section, measure, subject, field);
   if (found === undefined) return { ...row, ...notMeasured };
-  const value = `${found.toFixed(asked.unit === 'ms' ? 1 : 0)} ${asked.unit}`;
+  const value = `${found.toFixed({ ms: 1, 'ms CPU': 3, bytes: 0 }[asked.unit])} ${asked.unit}`;
   return { ...row, value, ratio: value, clean: '-', verdict: found < asked.limit ? 'PASS' : 'MISS' };
 }
 
@@ -115,10 +121,21 @@ function handshakesRow(target: Target, limit: number, section: SectionResult | u
   return { ...row, value: `${most} in ${made.length} rounds`, ratio: String(most), clean: '-', verdict };
 }
 
+function requestsRow(target: Target, limit: number, section: SectionResult | undefined): Row {
+  const { id, title, command, measure, subject } = target;
+  const row = { id, title, command, target: `at most ${limit}` };
+  const samples = (section?.samples ?? []).filter((one) => one.measure === measure && one.subject === subject);
+  if (samples.length === 0) return { ...row, ...notMeasured };
+  const all = samples.reduce((sum, { requests = 0 }) => sum + requests, 0);
+  return { ...row, value: String(all), ratio: String(all), clean: '-', verdict: all <= limit ? 'PASS' : 'MISS' };
+}
+
 export function rowOf(target: Target, section: SectionResult | undefined): Row {
-  const { atMostMs, fewerBytesThan, atMostHeapMb, atMostHandshakes } = target;
+  const { atMostMs, atMostCpuMs, atMostRequests, fewerBytesThan, atMostHeapMb, atMostHandshakes } = target;
   if (atMostHeapMb !== undefined) return heapRow(target, atMostHeapMb, section);
   if (atMostHandshakes !== undefined) return handshakesRow(target, atMostHandshakes, section);
+  if (atMostRequests !== undefined) return requestsRow(target, atMostRequests, section);
+  if (atMostCpuMs !== undefined) return alone(target, section, { limit: atMostCpuMs, unit: 'ms CPU' });
   if (atMostMs) return alone(target, section, { limit: atMostMs.limit, unit: 'ms' });
   if (fewerBytesThan !== undefined) return alone(target, section, { limit: fewerBytesThan, unit: 'bytes' });
   if (target.atMostGrownMb !== undefined) return growthRow(target, target.atMostGrownMb, section);
