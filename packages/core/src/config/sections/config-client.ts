@@ -40,25 +40,43 @@ export const ConfigClientSection = defineSection<ConfigClientValues>({
     'x-scope': 'application',
     type: 'object',
     properties: {
-      enabled: { type: 'boolean', default: true, description: 'Use the remote source.' },
-      type: { type: 'string', default: 'kie', description: 'Which remote source.' },
+      enabled: { type: 'boolean', default: true, description: '`false`: the remote source is not asked.' },
+      type: {
+        type: 'string',
+        default: 'kie',
+        description: 'Which remote source: `kie`, also written `servicecomb-kie`, or one that a plug-in brings.',
+      },
       serverUri: {
         type: 'array',
         items: { type: 'string' },
         default: [],
         description: 'Addresses of the server; empty for the one that the registry knows.',
       },
-      refreshMode: { enum: [0, 1], default: 1, description: '0: watch; 1: ask again at intervals.' },
+      refreshMode: { enum: [0, 1], default: 1, description: '0: long polls; 1: asked again at intervals.' },
       refreshInterval: duration({
         default: '30s',
         unit: 's',
         description: 'Time between questions, or of one long poll; bare numbers are seconds.',
       }),
-      refreshPort: { type: 'string', default: '', description: 'Port of the websocket of the config center.' },
-      autodiscovery: { type: 'boolean', default: false, description: 'Learn further addresses from the registry.' },
+      refreshPort: {
+        type: 'string',
+        default: '',
+        description: 'For sources that plug-ins bring, not KIE: port of the websocket of the config center.',
+      },
+      autodiscovery: {
+        type: 'boolean',
+        default: false,
+        description: 'For sources that plug-ins bring, not KIE: learn further addresses.',
+      },
       api: {
         type: 'object',
-        properties: { version: { type: 'string', default: '', description: 'Version of the server’s interface.' } },
+        properties: {
+          version: {
+            type: 'string',
+            default: '',
+            description: 'For sources that plug-ins bring, not KIE: version of the interface.',
+          },
+        },
       },
       dimension: {
         type: 'object',
