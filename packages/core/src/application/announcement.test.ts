@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../clock/random.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import type { Instance } from '../endpoint/instance.js';
+import { ChassisError } from '../errors/chassis-error.js';
 import { coreError } from '../errors/core-error.js';
 import type { InstanceUpdate } from '../registry/own-instance.js';
 import type { Registrar } from '../registry/ports.js';
@@ -73,6 +74,17 @@ describe('Announcement', () => {
     expect(prepared.length).toBe(registrar.seen.length);
     await clock.advance(600_000);
     expect(registrar.seen.length).toBe(tries + 1);
+  });
+
+  it('lets the start go on where something answers that is no registry for now', async () => {
+    const nonsense = new ChassisError('UNAVAILABLE', 'expected JSON, got <html>', {
+      ...{ code: 'REGISTRY_ANSWER_INVALID', retryAfterMs: 1000 },
+    });
+    registrar.answer = () => Promise.reject(nonsense);
+    await own.announce(instance, how);
+    registrar.answer = () => Promise.resolve();
+    await clock.advance(10_000);
+    expect(own.registered).toEqual(instance);
   });
 
   it('is not kept from starting by a registry that says nothing, whose late answer counts', async () => {

@@ -138,6 +138,7 @@ export class Announcement extends OwnInstance {
   }
 }
 
+/** Also what answers nonsense, such as a proxy before a registry that restarts, is as good as nobody for now. */
 function mayWorkLater(error: unknown): boolean {
-  return ChassisError.is(error) && error.code === 'REGISTRY_UNAVAILABLE' && error.retryAfterMs !== undefined;
+  return ChassisError.is(error) && error.kind === 'UNAVAILABLE' && error.retryAfterMs !== undefined;
 }
