@@ -9,6 +9,8 @@ import { toKey } from './to-key.js';
 
 /** Services of one request. */
 const MOST_IN_ONE = 200;
+/** Instances that are taken in before others have their turn: thousands in one go would hold up the calls of the application. */
+const MOST_AT_ONCE = 500;
 
 /** What is said of one service. */
 export type Found =
@@ -81,7 +83,7 @@ export class InstanceQueries {
       const answers = await this.options.session.center.findInstances(consumerId, questions.map(toWire));
       const isLost = consumerId !== undefined && !isSecondTime && answers.every(isUnknown);
       if (isLost && (await this.#isForgotten(consumerId))) return await this.#askAnew(consumerId, questions);
-      questions.forEach((question, index) => settle(question, answers[index]));
+      await settleAll(questions, answers);
     } catch (error) {
       if (failureCodeOf(error) === FAILURE.serviceMissing && consumerId !== undefined && !isSecondTime) {
         await this.#askAnew(consumerId, questions);
@@ -117,6 +119,18 @@ export class InstanceQueries {
 
 function closed(): Error {
   return coreError('REGISTRY_UNAVAILABLE', 'service-center: discovery is closed');
+}
+
+async function settleAll(questions: readonly Question[], answers: readonly BatchAnswer[]): Promise<void> {
+  let taken = 0;
+  for (const [index, question] of questions.entries()) {
+    const answer = answers[index];
+    settle(question, answer);
+    if (answer?.kind === 'updated') taken += answer.instances.length;
+    if (taken < MOST_AT_ONCE) continue;
+    taken = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 function settle({ query, resolve, reject }: Question, answer: BatchAnswer | undefined): void {

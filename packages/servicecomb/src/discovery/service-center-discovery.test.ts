@@ -111,6 +111,24 @@ describe('lists of instances', () => {
     expect(registry.asked.map(({ services }) => services.length)).toEqual([200, 200, 50]);
     await discovery.close();
   });
+
+  it('of thousands of instances let others have their turn between', async () => {
+    const { discovery, registry } = discovering();
+    const queries = Array.from({ length: 100 }, (_, index) => ({ ...catalog, service: `s${index}` }));
+    for (const { service } of queries) {
+      registry.set(`default:${service}`, ...Array.from({ length: 20 }, (_, index) => record(`${service}.${index}`)));
+    }
+    const known = (): number => queries.filter((query) => discovery.peek(query)).length;
+    const found = Promise.all(queries.map((query) => discovery.find(query)));
+    const turns = new Set<number>();
+    while (known() < queries.length) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns.add(known());
+    }
+    expect([...turns].filter((count) => count > 0 && count < queries.length)).not.toEqual([]);
+    expect((await found).flat()).toHaveLength(2000);
+    await discovery.close();
+  });
 });
 
 describe('a service that is not there', () => {
