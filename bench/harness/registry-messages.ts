@@ -14,6 +14,8 @@ export interface Consumed {
   readonly seen: readonly (readonly [change: string, atMs: number])[];
   /** Read from its sockets, websockets too. */
   readonly bytes: number;
+  /** The longest time that its event loop was held up. */
+  readonly heldUpMs: number;
 }
 
 /** What looking for all services at once took. */

@@ -95,10 +95,11 @@ async function held(consumer: ServerProcess, subject: string, round: number): Pr
 /** Waits until the consumer was told of every change. @returns how long each took, from the request and from its answer */
 async function seenAfter(consumer: ServerProcess, changes: readonly Change[]): Promise<Seen> {
   const seen = new Map<string, number[]>();
-  let bytes = 0;
+  let [bytes, heldUpMs] = [0, 0];
   for (const begun = nowMs(); ; await pause(250)) {
     const consumed = await asked<Consumed>(consumer, 'consumed');
     bytes += consumed.bytes;
+    heldUpMs = Math.max(heldUpMs, consumed.heldUpMs);
     for (const [change, atMs] of consumed.seen) seen.set(change, [...(seen.get(change) ?? []), atMs]);
     const at = changes.map(({ seenAs, sentMs }) => seen.get(seenAs)?.find((atMs) => atMs >= sentMs));
     const missing = at.filter((atMs) => atMs === undefined).length;
@@ -107,7 +108,7 @@ async function seenAfter(consumer: ServerProcess, changes: readonly Change[]): P
         const atMs = at[index] as number;
         return { sent: atMs - sentMs, answered: Math.max(0, atMs - answeredMs) };
       });
-      return { bytes, sent: times.map(({ sent }) => sent), answered: times.map(({ answered }) => answered) };
+      return { bytes, heldUpMs, sent: times.map(({ sent }) => sent), answered: times.map(({ answered }) => answered) };
     }
     if (nowMs() - begun > patienceMs) throw new Error(`${missing} of ${changes.length} changes were never seen`);
   }
@@ -115,6 +116,7 @@ async function seenAfter(consumer: ServerProcess, changes: readonly Change[]): P
 
 interface Seen {
   readonly bytes: number;
+  readonly heldUpMs: number;
   readonly sent: readonly number[];
   readonly answered: readonly number[];
 }
@@ -158,7 +160,7 @@ async function part(
   });
   const stolen = stealBetween(before, readProcessorTimes());
   const clean = Math.max(stolen[serverProcessor] ?? 0, stolen[loadProcessor] ?? 0) <= tolerableSteal;
-  const { bytes, sent, answered } = seen as unknown as Seen;
+  const { bytes, heldUpMs, sent, answered } = seen as unknown as Seen;
   const told = await asked<Asked>(registry, 'asked');
   const each = (role: 'consumer' | 'registry') => (costs[role] - (idle[role] * costs.ms) / idle.ms) / changes.length;
   const shares = { p50: 0.5, p99: 0.99, longest: 1 };
@@ -176,6 +178,7 @@ async function part(
       requests: told.finds,
       ...common,
     },
+    { subject, measure: 'held up', wallMs: heldUpMs, ...common },
     { subject: `${subject}, registry`, measure: 'change', cpuMs: each('registry'), ...common },
   ];
   const [p50 = '', p99 = '', longest = ''] = Object.values(shares).map((share) => percentile(sent, share).toFixed(1));
@@ -183,7 +186,7 @@ async function part(
     `${subject}, part ${round}: ${changes.length} changes, all seen, after ${p50} ms (median), ${p99} ms (p99), ${longest} ms (longest); ` +
     `p99 from the answer on ${percentile(answered, 0.99).toFixed(1)} ms; consumer ${(each('consumer') * 1000).toFixed(0)} us and ` +
     `${(bytes / changes.length).toFixed(0)} bytes a change, registry ${(each('registry') * 1000).toFixed(0)} us; ` +
-    `${told.finds} questions for lists, answered by ${(told.findBytes / mebibyte).toFixed(2)} MB`;
+    `${told.finds} questions for lists, answered by ${(told.findBytes / mebibyte).toFixed(2)} MB; consumer held up for ${heldUpMs.toFixed(0)} ms at the longest`;
   console.log(note);
   return { samples, notes: [note] };
 }

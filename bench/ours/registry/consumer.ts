@@ -1,12 +1,18 @@
 /** An application that looks for every service there is, and notes when it is told of a change. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createApplication, Module, type Plugin, type Services } from '@ts-chassis/core';
 import { serviceCenter } from '@ts-chassis/servicecomb';
 import { type Consumed, gone, type Looked, nowMs, serviceName, shown } from '../../harness/registry-messages.js';
 
 @Module({})
 class Nothing {}
+
+/** Wakes every so many milliseconds, which counts as no delay. */
+const resolution = 10;
+const delays = monitorEventLoopDelay({ resolution });
+delays.enable();
 
 const sockets = new Set<Socket>();
 let bytesOfClosed = 0;
@@ -24,7 +30,8 @@ subscribe('net.client.socket', (message) => {
 
 function consumed(): Consumed {
   const bytes = [...sockets].reduce((sum, { bytesRead }) => sum + bytesRead, bytesOfClosed);
-  const told = { seen, bytes: bytes - bytesTold };
+  const told = { seen, bytes: bytes - bytesTold, heldUpMs: Math.max(0, delays.max / 1e6 - resolution) };
+  delays.reset();
   bytesTold = bytes;
   seen = [];
   return told;
