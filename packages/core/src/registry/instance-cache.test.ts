@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import type { Instance, InstanceStatus } from '../endpoint/instance.js';
 import { Logger, silentLogger } from '../telemetry/logger.js';
-import { InstanceCache, type InstanceEvent } from './instance-cache.js';
+import { InstanceCache } from './instance-cache.js';
+import type { InstanceEvent } from './instance-list.js';
 import type { InstanceChange, ServiceQuery } from './ports.js';
 
 const query: ServiceQuery = { environment: '', app: 'default', service: 'catalog' };
