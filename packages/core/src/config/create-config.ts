@@ -1,12 +1,22 @@
 import type { Clock, Disposer } from '../clock/index.js';
 import type { Logger } from '../telemetry/logger.js';
-import { accepting, changedAtRest, keepSection, type Acceptance, type PlacedFault, type Refusal } from './accept.js';
+import {
+  accepting,
+  changedAtRest,
+  keepSection,
+  keepWithin,
+  type Acceptance,
+  type PlacedFault,
+  type Refusal,
+} from './accept.js';
 import { ChangeFeed } from './change-feed.js';
 import { configEntries, type ConfigEntry } from './config-entries.js';
 import { Config, type ConfigChange, type ConfigView, type Live, type Origin } from './config.js';
 import { Decrypting, type Decryption } from './decrypting.js';
 import { NO_TEXTS, type DecryptedTexts } from './decrypted-texts.js';
+import { show } from './fit/fit.js';
 import { FollowedKeys, readAs, typeNameOf } from './followed-keys.js';
+import { isWithin } from './keys.js';
 import { isTree, type Leaves } from './leaves.js';
 import { LiveValue } from './live-value.js';
 import { normalising } from './normalise.js';
@@ -229,11 +239,32 @@ export class ConfigStore extends Config {
   live<T>(key: string, fallback: T): Live<T> {
     const type = typeNameOf(fallback);
     if (type !== undefined) {
+      this.leaveOutMisfits(key, type);
       const read = readAs(this.#snapshot, key, type);
       if (read && 'fault' in read) throw invalid([read.fault]);
       this.#followed.add(key, type);
     }
     return this.#follower(() => this.#view.get(key, fallback));
+  }
+
+  /** Reports and leaves out what remote sources say of a key that is of another type than somebody asks for, as of a section. */
+  leaveOutMisfits(key: string, type: string): void {
+    for (let read = this.#misfit(key, type); read; read = this.#misfit(key, type)) {
+      const { key: blamed } = read;
+      const state = this.#states.find(({ leaves }) => [...leaves.keys()].some((one) => isWithin(one, blamed)));
+      if (!state?.source.remote) return;
+      this.#turns.settle();
+      state.leaves = keepWithin(state.leaves, NO_LEAVES, blamed);
+      this.#snapshot = finish(Snapshot.making(this.#layers(), this.#index, this.#snapshot));
+      const kept = this.raw(blamed);
+      const keeps = kept === undefined ? 'its default' : show(blamed, kept, this.#snapshot.isSecret(blamed));
+      this.#reporter.misfits(state.source.name, [read], () => keeps);
+    }
+  }
+
+  #misfit(key: string, type: string): PlacedFault | undefined {
+    const read = readAs(this.#snapshot, key, type);
+    return read && 'fault' in read ? read.fault : undefined;
   }
 
   liveSection<T>(section: Section<T>, name?: string): Live<T> {

@@ -1,7 +1,7 @@
 import { placeIn, type PlacedFault } from './accept.js';
 import { coerce, isType } from './fit/coerce.js';
 import { nameOfType, show } from './fit/fit.js';
-import { sameValue } from './leaves.js';
+import { isMap, placeOf, sameValue } from './leaves.js';
 import type { Snapshot } from './snapshot.js';
 
 /** A value of a type, or what is wrong with it. */
@@ -10,12 +10,25 @@ type TypedValue = { readonly value: unknown } | { readonly fault: PlacedFault };
 /** A key without a section whose value is asked for as a type; undefined when it is absent. */
 export function readAs(snapshot: Snapshot, key: string, type: string): TypedValue | undefined {
   const given = snapshot.raw(key);
-  if (given === undefined || given === null) return undefined;
+  if (given === undefined) return standsOver(snapshot, key);
+  if (given === null) return undefined;
   const leaf = snapshot.leaves.get(key);
   const value = coerce({ type }, given, leaf?.secret ? undefined : leaf?.layer.written?.(leaf.key));
   if (isType(type, value)) return { value };
   const place = placeIn(snapshot.leaves, key);
   return { fault: { key, place, expected: nameOfType(type), got: show(key, given, snapshot.isSecret(key)) } };
+}
+
+/** A value where the key would have to lie hides it; a variable of that name may be anybody's. */
+function standsOver(snapshot: Snapshot, key: string): { readonly fault: PlacedFault } | undefined {
+  for (let end = key.lastIndexOf('.'); end > 0; end = key.lastIndexOf('.', end - 1)) {
+    const outer = key.slice(0, end);
+    const leaf = snapshot.leaves.get(outer);
+    if (!leaf || leaf.value === null || leaf.layer.caseless || isMap(leaf.value)) continue;
+    const got = show(outer, leaf.value, leaf.secret);
+    return { fault: { key: outer, place: placeOf(leaf), expected: `a map with ${key.slice(end + 1)} in it`, got } };
+  }
+  return undefined;
 }
 
 /** The type that a fallback says its value has; undefined when it says nothing. */

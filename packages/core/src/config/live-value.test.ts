@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/index.js';
 import { createConfig } from './create-config.js';
 import { defineSection } from './section.js';
+import type { ConfigSource } from './source.js';
 import { Given, Lines, made } from './store.fixture.js';
 
 describe('a live value', () => {
@@ -66,6 +67,33 @@ describe('a live value', () => {
     });
     early.live('own.discount', 0);
     await expect(early.start()).rejects.toThrow('files:own.discount: own.discount: expected a number, got "ten"');
+  });
+
+  it('of another type at the start is left out where a remote source says it, which is told', async () => {
+    const center: ConfigSource = Object.assign(
+      new Given('center', 0, { own: { discount: 'ten', size: 3 }, far: 'x' }),
+      {
+        remote: true,
+      },
+    );
+    const { store, lines } = await made({ own: { discount: 9 }, far: { off: 2 } }, { others: [center] });
+    expect(store.live('own.discount', 0).value).toBe(9);
+    expect(store.live('own.size', 0).value).toBe(3);
+    expect(store.live('far.off', 0).value).toBe(2);
+    expect(lines).toEqual([
+      'center:own.discount: own.discount: expected a number, got "ten"; own.discount keeps 9',
+      'center:far: far: expected a map with off in it, got "x"; far keeps {"off":2}',
+    ]);
+  });
+
+  it('is not hidden by a value around it that comes later', async () => {
+    const { store, files, lines } = await made({ far: { off: 2 } });
+    const off = store.live('far.off', 0);
+    files.change({ far: 'x' });
+    expect(off.value).toBe(2);
+    expect(lines).toEqual(['files:far: far: expected a map with off in it, got "x"; far keeps {"off":2}']);
+    files.change({ far: null });
+    expect(off.value).toBe(0);
   });
 
   it('shows no secret that it keeps or refuses', async () => {

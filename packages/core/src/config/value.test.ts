@@ -5,6 +5,8 @@ import { silentLogger } from '../telemetry/logger.js';
 import { Live } from './config.js';
 import { createConfig, type ConfigStore } from './create-config.js';
 import { defineSection } from './section.js';
+import type { ConfigSource } from './source.js';
+import { Given } from './store.fixture.js';
 import { resolveValue, Value, ValueKey } from './value.js';
 
 const Shop = defineSection<{ discount: number }>({
@@ -16,9 +18,11 @@ const Shop = defineSection<{ discount: number }>({
 async function built(
   type: new (...args: never[]) => object,
   values: Record<string, unknown>,
+  remote: readonly ConfigSource[] = [],
 ): Promise<{ container: Container; store: ConfigStore }> {
   const store = createConfig({ sections: [], sources: [], values, clock: new VirtualClock(), logger: silentLogger });
   await store.start();
+  if (remote.length > 0) await store.startRemote(remote, 1000);
   const container = createContainer({ providers: [type] });
   container.addParameterResolver(ValueKey, (mark, site) => resolveValue(store, mark, site));
   await container.build();
@@ -51,6 +55,20 @@ describe('@Value', () => {
     expect([pricing.discount.value, pricing.currency.value]).toEqual([5, 'EUR']);
     store.set('shop.discount', 6);
     expect(pricing.discount.value).toBe(6);
+  });
+
+  it('leaves out what a remote source says of another type, so that it keeps no program from starting', async () => {
+    @Injectable()
+    class Pricing {
+      constructor(
+        @Value('shop.discount') readonly discount: number,
+        @Value('shop.size', { default: 3 }) readonly size: Live<number>,
+      ) {}
+    }
+    const center = new Given('center', 0, { 'shop.discount': 'much', 'shop.size': 'big' });
+    const { container } = await built(Pricing, { shop: { discount: 5 } }, [Object.assign(center, { remote: true })]);
+    const pricing = container.get(Pricing);
+    expect([pricing.discount, pricing.size.value]).toEqual([5, 3]);
   });
 
   it('injects sections, whole or live', async () => {

@@ -52,8 +52,13 @@ export function Value(of: string | Section<unknown>, options: ValueOptions = {})
   return (target, member, index) => annotateSite({ target, member, index }, ValueKey, { of, options });
 }
 
+/** A configuration of remote sources too, whose faults must not keep a program from starting. */
+interface Tolerant {
+  leaveOutMisfits?(key: string, type: string): void;
+}
+
 /** Finds what a mark asks for. */
-export function resolveValue(config: Config, mark: ValueMark, site: InjectionSite): unknown {
+export function resolveValue(config: Config & Tolerant, mark: ValueMark, site: InjectionSite): unknown {
   const { of, options } = mark;
   const live = site.designType === Live;
   if (typeof of !== 'string') {
@@ -61,10 +66,11 @@ export function resolveValue(config: Config, mark: ValueMark, site: InjectionSit
   }
   const declared = live ? undefined : TYPES.get(site.designType);
   requireDefault(of, { options, site, type: declared });
+  const type = declared ?? typeNameOf(options.default);
+  if (type !== undefined) config.leaveOutMisfits?.(of, type);
   if (config.raw(of) === undefined && !('default' in options)) {
     throw refusal(of, site, 'which nothing gives; give it a value, or the decorator a default');
   }
-  const type = declared ?? typeNameOf(options.default);
   const raw = config.raw(of);
   if (type !== undefined && raw !== undefined && raw !== null && !isType(type, coerce({ type }, raw, undefined))) {
     throw refusal(of, site, `expected ${type}, got ${shown(config, of, raw)}${placeOf(config, of)}`);
