@@ -58,6 +58,19 @@ describe('aliases', () => {
     },
   );
 
+  it('know what a role of version 1 said for itself, before what it said for all', () => {
+    const registry = {
+      watch: false,
+      registrator: { scope: 'full' },
+      serviceDiscovery: { watch: true, refreshInterval: '5s' },
+    };
+    expect(keysOf({ cse: { service: { registry } } }).keys).toEqual({
+      'servicecomb.registry.scope': 'full',
+      'servicecomb.registry.watch': true,
+      'servicecomb.registry.refreshInterval': '5s',
+    });
+  });
+
   it('of one key win in the order in which they are declared, and it is said', () => {
     const servicecomb = { registry: { refeshInterval: '5s' } };
     const cse = { service: { registry: { refreshInterval: '7s' } } };

@@ -163,6 +163,13 @@ export const RegistrySection = defineSection<RegistryValues>({
     PAAS_CSE_ENDPOINT: 'servicecomb.registry.address',
     'servicecomb.registry.refeshInterval': 'servicecomb.registry.refreshInterval',
     'servicecomb.registry.serviceDiscovery': 'servicecomb.registry.discovery',
+    // what a role of version 1 says for itself is what only that role reads
+    'cse.service.registry.registrator.scope': 'servicecomb.registry.scope',
+    'cse.service.registry.registrator.register': 'servicecomb.registry.register',
+    'cse.service.registry.serviceDiscovery.refreshInterval': 'servicecomb.registry.refreshInterval',
+    'cse.service.registry.serviceDiscovery.watch': 'servicecomb.registry.watch',
+    'cse.service.registry.serviceDiscovery.healthCheck': 'servicecomb.registry.healthCheck',
+    'cse.service.registry.serviceDiscovery.configPath': 'servicecomb.registry.configPath',
     'cse.service.registry.serviceDiscovery': 'servicecomb.registry.discovery',
     'cse.service.registry': 'servicecomb.registry',
   },
