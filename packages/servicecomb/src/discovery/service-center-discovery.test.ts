@@ -78,6 +78,28 @@ describe('lists of instances', () => {
     await discovery.close();
   });
 
+  it('are not called in a state that nobody knows, which is said', async () => {
+    const { discovery, registry, log } = discovering();
+    registry.set(
+      NAME,
+      record('odd', { status: 'DANCING' }),
+      record('down', { status: 'DOWN' }),
+      record('none', { status: '' }),
+    );
+    expect((await discovery.find(catalog)).map(({ id }) => id)).toEqual(['none']);
+    expect(log.lines).toEqual(['warn registry: an instance is in a state that nobody knows, and is not called']);
+    await discovery.close();
+  });
+
+  it('of a name that the registry does not take are none, which is said, and nobody is asked', async () => {
+    const { discovery, registry, log, clock } = discovering();
+    expect(await discovery.find({ ...catalog, service: 'no name' })).toEqual([]);
+    for (let poll = 0; poll < 10; poll += 1) await clock.advance(POLL_MS);
+    expect(registry.asked).toEqual([]);
+    expect(log.lines).toEqual(['warn registry: nobody is looked for by a name that service-center does not take']);
+    await discovery.close();
+  });
+
   it('have the version of the service where an instance has none', async () => {
     const { discovery, registry } = discovering();
     registry.records.set('s7', { serviceId: 's7', appId: 'default', serviceName: 'catalog', version: '7.1.0' });

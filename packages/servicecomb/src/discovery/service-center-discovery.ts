@@ -118,7 +118,7 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
   }
 
   protected override async fetch(query: ServiceQuery): Promise<readonly Instance[]> {
-    if (!mayBeRegistered(query)) return [];
+    if (!mayBeRegistered(query)) return this.#refuse(query);
     const key = keyOf(query);
     const last = this.#lists.get(key);
     const found = await this.#queries.ask(query, last?.revision);
@@ -133,6 +133,13 @@ export class ServiceCenterDiscovery extends CacheDiscovery {
     const instances = await this.#read(query, found.records);
     if (found.revision) this.#lists.set(key, { revision: found.revision, instances });
     return this.#withVanished(query, instances);
+  }
+
+  /** The registry would refuse to be asked, for this one and whoever is asked for together with it. */
+  #refuse({ app, service }: ServiceQuery): readonly Instance[] {
+    const message = 'registry: nobody is looked for by a name that service-center does not take';
+    this.#oddities.tell(message, { service: printable(`${app}:${service}`) });
+    return [];
   }
 
   async #read(query: ServiceQuery, records: readonly InstanceRecord[]): Promise<readonly Instance[]> {

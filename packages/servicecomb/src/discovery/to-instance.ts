@@ -31,6 +31,10 @@ export function toInstance(record: InstanceRecord, { query, version, oddities }:
   }
   const [first] = endpoints;
   if (!first) return undefined;
+  if (status && !STATES.has(status)) {
+    const said = { service: query.service, instance: printable(id), status: printable(status) };
+    oddities.tell('registry: an instance is in a state that nobody knows, and is not called', said);
+  }
   return {
     ...query,
     id,
