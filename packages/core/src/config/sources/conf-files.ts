@@ -29,6 +29,8 @@ export interface ConfReading {
   elapsed(): number;
   /** Default as YAML. */
   readonly parse?: ParseConfFile;
+  /** Told of a file whose text cannot be had, which may be otherwise the next time. */
+  unread?(): void;
 }
 
 /** Reads the text of a file. */
@@ -67,7 +69,11 @@ export async function readConfFiles(files: readonly ConfFile[], options: ConfRea
   for (const file of files) {
     const name = shown(file.calledPath ?? file.path);
     try {
-      parsed.set(name, await parse(file, await readFile(file.path, 'utf8'), environment));
+      const text = await readFile(file.path, 'utf8').catch((error: unknown) => {
+        options.unread?.();
+        throw error;
+      });
+      parsed.set(name, await parse(file, text, environment));
     } catch (error) {
       const line = lineOfFault(error);
       const place = line === undefined ? name : `${name}:${line}`;

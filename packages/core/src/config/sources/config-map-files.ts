@@ -11,7 +11,7 @@ const PROPERTIES = /\.properties$/i;
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** Where the files of a mounted map really are, which changes with each of its versions; the directory itself where it is no mount. */
-export async function dataOf(directory: string): Promise<string> {
+async function dataOf(directory: string): Promise<string> {
   return realpath(join(directory, '..data')).catch(() => directory);
 }
 
@@ -37,13 +37,13 @@ export async function listConfigMap(directory: string): Promise<readonly ConfFil
 export const parseConfigMapFile: ParseConfFile = async (file, text, environment) => {
   const name = (file.calledPath ?? file.path).replace(/^.*[\\/]/, '');
   if (TREE.test(name)) return parseConfFile(file, text, environment);
+  if (text.includes('\0') || text.includes('\uFFFD')) {
+    return { values: {}, lines: NOTHING, written: NOTHING, texts: NOTHING };
+  }
   return PROPERTIES.test(name) ? asFile(readProperties(text)) : oneText(name, text);
 };
 
 function oneText(name: string, text: string): YamlFile {
-  if (text.includes('\0') || text.includes('\uFFFD')) {
-    return { values: {}, lines: NOTHING, written: NOTHING, texts: NOTHING };
-  }
   const start = new Map([[name, 1]]);
   return { values: { [name]: text.replace(/\r?\n$/, '') }, lines: start, written: NOTHING, texts: start };
 }

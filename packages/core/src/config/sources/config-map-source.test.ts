@@ -10,6 +10,7 @@ import type { Layer } from '../source.js';
 import { configMapSource } from './config-map-source.js';
 
 const folders: string[] = [];
+const KEY_STORE = Buffer.from([0xfe, 0xed, 0, 1]);
 
 /** A mount as the kubelet makes it: a folder for each version, `..data` pointing at the present one, a link for each key. */
 class Mount {
@@ -87,7 +88,7 @@ describe('a mounted ConfigMap', () => {
   });
 
   test('files with a dot in front, folders and what is no text are left out; no directory is empty', async () => {
-    const mount = await Mount.make({ '.hidden': 'x', 'store.jks': Buffer.from([0xfe, 0xed, 0, 1]), a: '1' });
+    const mount = await Mount.make({ '.hidden': 'x', 'store.jks': KEY_STORE, 'store.properties': KEY_STORE, a: '1' });
     await mkdir(join(mount.directory, '..data', 'folder'));
     expect((await configMapSource(mount.directory).load()).values).toEqual({ a: '1' });
     expect((await configMapSource(join(mount.directory, 'absent')).load()).values).toEqual({});
@@ -141,6 +142,18 @@ describe('a mounted ConfigMap', () => {
     await mount.swap({ 'shop.yaml': 'discount: 6', a: '3' });
     expect(((await watched.next()) as Layer).values).toEqual({ discount: 6, a: '3' });
     watched.stop();
+  });
+
+  test('a file that vanishes while it is read is looked for again', async () => {
+    const mount = await Mount.make({ a: '1', b: '1' });
+    await rm(join(mount.directory, '..data'));
+    await rm(join(mount.directory, 'a'));
+    await writeFile(join(mount.directory, 'a'), '1');
+    await rm(join(mount.directory, 'b'));
+    await writeFile(join(mount.directory, 'b'), '1');
+    const loads = Array.from({ length: 50 }, () => configMapSource(mount.directory).load());
+    await rm(join(mount.directory, 'a'));
+    for (const { values } of await Promise.all(loads)) expect(values).toMatchObject({ b: '1' });
   });
 
   test('it stands among other sources by its name and priority, and what does not fit is refused with its place', async () => {

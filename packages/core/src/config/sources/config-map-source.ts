@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock/index.js';
 import { silentLogger } from '../../telemetry/logger.js';
 import type { Logger } from '../../telemetry/logger.js';
-import type { ConfigSource, Layer } from '../source.js';
-import { dataOf, listConfigMap, parseConfigMapFile } from './config-map-files.js';
+import type { ConfigSource } from '../source.js';
+import { listConfigMap, parseConfigMapFile } from './config-map-files.js';
 import { FileSource } from './file-source.js';
 
 /**
@@ -45,30 +45,9 @@ export interface ConfigMapSourceOptions {
  */
 export function configMapSource(directory: string, options: ConfigMapSourceOptions = {}): ConfigSource {
   const { name = 'configMap', priority = 4, logger = silentLogger, ...reading } = options;
-  return new ConfigMapSource(directory, { name, priority }, { ...reading, logger });
-}
-
-/** How often a map that was swapped while it was read is read again. */
-const TRIES = 5;
-
-class ConfigMapSource extends FileSource {
-  constructor(
-    private readonly mount: string,
-    names: { readonly name: string; readonly priority: number },
-    options: ConstructorParameters<typeof FileSource>[1],
-  ) {
-    super(mount, options, { ...names, list: listConfigMap, parse: parseConfigMapFile });
-  }
-
-  /** What is read of one map stays one map: of the old one, which goes when it is swapped, nothing is left to read. */
-  override async load(): Promise<Layer> {
-    for (let tries = 1; ; tries += 1) {
-      const before = await dataOf(this.mount);
-      try {
-        return await super.load();
-      } catch (error) {
-        if (tries === TRIES || (await dataOf(this.mount)) === before) throw error;
-      }
-    }
-  }
+  return new FileSource(
+    directory,
+    { ...reading, logger },
+    { name, priority, list: listConfigMap, parse: parseConfigMapFile },
+  );
 }

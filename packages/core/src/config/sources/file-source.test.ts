@@ -7,7 +7,8 @@ import { Logger } from '../../telemetry/logger.js';
 import { createConfig, type ConfigStore } from '../create-config.js';
 import { defineSection } from '../section.js';
 import type { Layer } from '../source.js';
-import { fileSource } from './file-source.js';
+import type { ConfFile } from './conf-files.js';
+import { FileSource, fileSource } from './file-source.js';
 
 class Lines extends Logger {
   readonly lines: string[] = [];
@@ -302,5 +303,25 @@ describe('a change', () => {
     const change = next(store);
     await put('shop.yaml', '');
     expect(await change).toBeUndefined();
+  });
+
+  it('that cannot be had are tried again, though they look as before', async () => {
+    const path = join(directory, 'a.yaml');
+    let mark = 'first';
+    const list = (): Promise<ConfFile[]> => Promise.resolve([{ path, mark, size: 1, identity: 1 }]);
+    await put('a.yaml', 'shop: {discount: 1}');
+    const source = new FileSource(directory, { logger, pollMs: 20 }, { name: 'files', priority: 4, list });
+    const store = createConfig({ sections: [Shop], sources: [source], clock: systemClock, logger });
+    closing.push(store);
+    await store.start();
+    await store.startRemote([], 1000);
+    const said = logger.next();
+    await unlink(path);
+    mark = 'second';
+    expect(await said).toContain('ENOENT');
+    const changed = next(store);
+    await put('a.yaml', 'shop: {discount: 2}');
+    expect(await changed).toBe(2);
+    expect(logger.lines).toHaveLength(1);
   });
 });

@@ -43,6 +43,12 @@ export function fileSource(directory: string, options: FileSourceOptions): Confi
   return new FileSource(directory, options);
 }
 
+/** How often a directory that changes while it is read is read again. */
+const TRIES = 5;
+
+/** The marks of no directory. */
+const UNREAD = '?';
+
 /** What kind of directory a {@link FileSource} follows. */
 export interface FileSourceKind extends Pick<ConfReading, 'parse'> {
   readonly name: string;
@@ -70,8 +76,19 @@ export class FileSource implements ConfigSource {
     ({ name: this.name, priority: this.priority } = kind);
   }
 
+  /** What vanishes or is swapped while it is read is looked for again; all of a swapped directory is of one version. */
   async load(): Promise<Layer> {
-    const files = await this.kind.list(this.directory);
+    for (let tries = 1; ; tries += 1) {
+      const files = await this.kind.list(this.directory);
+      try {
+        return await this.#load(files);
+      } catch (error) {
+        if (tries === TRIES || marksOf(await this.kind.list(this.directory)) === marksOf(files)) throw error;
+      }
+    }
+  }
+
+  #load(files: readonly ConfFile[]): Promise<Layer> {
     this.#read = marksOf(files);
     this.#files = new Map(files.map((file) => [file.path, file]));
     const { parse } = this.kind;
@@ -80,6 +97,8 @@ export class FileSource implements ConfigSource {
       environment: this.options.environment ?? process.env,
       warn: (line) => this.#warnOnce(line),
       elapsed: () => (this.options.clock ?? systemClock).elapsed(),
+      // may be readable later without looking otherwise
+      unread: () => (this.#read = UNREAD),
     });
   }
 
