@@ -39,12 +39,17 @@ describe('a service behind that cannot be reached', () => {
     ['a value', failing(refused)],
     ['a stream', breaking],
     ['a failure passed on', failing(new ChassisError('UNAVAILABLE', whole, { code: 'CALL_FAILED', remote: true }))],
+    ['the registry', failing(coreError('REGISTRY_UNAVAILABLE', 'stock: http://10.0.0.9:30100: connect ECONNREFUSED'))],
+    [
+      'an account',
+      failing(new ChassisError('PERMISSION_DENIED', 'the account "me" …', { code: 'REGISTRY_UNAUTHORIZED' })),
+    ],
     ['its TLS', failing(coreError('TLS_INVALID', 'ssl.stock.rest.Consumer.caFile: /run/ca.crt: expected a file'))],
   ])('is told to strangers without address, key or file, and whole to the log: %s', async (_what, last) => {
     const { error, log } = await failureOf(last);
     expect(error.message).toBe('catalog.find: a service it depends on cannot be reached');
     expect(error.details).toBeUndefined();
-    expect(['CALL_FAILED', 'TLS_INVALID']).toContain(error.code);
+    expect(error.code).toMatch(/^(CALL_FAILED|TLS_INVALID|REGISTRY_UNAVAILABLE|REGISTRY_UNAUTHORIZED)$/);
     expect(log).toEqual(['a service that an operation depends on cannot be reached']);
   });
 
