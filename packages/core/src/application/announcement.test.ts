@@ -60,6 +60,31 @@ describe('Announcement', () => {
     expect(registrar.seen).toEqual(['register a', 'update {"status":"OUTOFSERVICE"}', 'deregister']);
   });
 
+  it('tells a registry of nothing that is no status, no texts, or not to be changed', async () => {
+    await own.announce(instance, how);
+    const update = (change: unknown): Promise<void> => own.update(change as InstanceUpdate);
+    await expect(update({ status: 'SLEEPING' })).rejects.toMatchObject({
+      code: 'ARGUMENT_INVALID',
+      message: 'own instance: status: expected one of UP, DOWN, STARTING, TESTING, OUTOFSERVICE, got SLEEPING',
+    });
+    for (const metadata of [{ a: 1 }, null, ['a'], 'a']) {
+      await expect(update({ metadata })).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' });
+    }
+    await update({ id: 'b', status: undefined, metadata: { a: '1' } });
+    expect(registrar.seen.slice(1)).toEqual(['update {"metadata":{"a":"1"}}']);
+    expect(own.registered).toEqual({ ...instance, metadata: { a: '1' } });
+  });
+
+  it('is not there any more once it was withdrawn while it was changed', async () => {
+    await own.announce(instance, how);
+    const updated = own.update({ status: 'DOWN' });
+    await own.withdraw();
+    await updated;
+    expect(own.registered).toBeUndefined();
+    await own.announce(instance, how);
+    expect(own.registered).toEqual(instance);
+  });
+
   it('lets the start go on while the registry is out of reach, and tries until it is back', async () => {
     registrar.answer = () => Promise.reject(outOfReach());
     await own.announce(instance, how);

@@ -4,6 +4,7 @@ import type { Random } from '../clock/random.js';
 import type { Instance } from '../endpoint/instance.js';
 import { ChassisError } from '../errors/chassis-error.js';
 import { coreError } from '../errors/core-error.js';
+import { checkedUpdate } from '../registry/checked-update.js';
 import { OwnInstance, type InstanceUpdate } from '../registry/own-instance.js';
 import type { Registrar, Registration } from '../registry/ports.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -91,11 +92,14 @@ export class Announcement extends OwnInstance {
   }
 
   async update(change: InstanceUpdate): Promise<void> {
-    if (!this.#instance || !this.#registration) {
+    const known = checkedUpdate(change);
+    const registration = this.#registration;
+    if (!this.#instance || !registration) {
       throw coreError('NOT_REGISTERED', 'own instance: it is not announced, so there is nothing to change');
     }
-    await this.#registration.update(change);
-    this.#instance = { ...this.#instance, ...change };
+    await registration.update(known);
+    // it may have been withdrawn meanwhile
+    if (this.#instance) this.#instance = { ...this.#instance, ...known };
   }
 
   /** @returns whether it was announced */

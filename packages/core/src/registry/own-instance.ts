@@ -31,7 +31,8 @@ export abstract class OwnInstance {
   /**
    * Changes the status, the metadata (all of it), or both.
    *
-   * @throws ChassisError `NOT_REGISTERED` while it is not announced; `REGISTRY_UNAVAILABLE`
+   * @throws ChassisError `NOT_REGISTERED` while it is not announced; `ARGUMENT_INVALID` for a status that is none, or metadata that are no
+   * texts; `REGISTRY_UNAVAILABLE`
    */
   abstract update(change: InstanceUpdate): Promise<void>;
 }
