@@ -32,7 +32,9 @@ export class UploadReport {
     this.#warn('all', 'the registry takes no contracts: calls by name will not find them', { reason: reasonOf(error) });
   }
 
+  /** Whatever the reason: an outage has a new one with each try. */
   failed(error: unknown): void {
+    if (this.#told.has('failed')) return;
     this.#warn('failed', 'the contracts are not stored yet', { reason: reasonOf(error) });
   }
 
