@@ -329,7 +329,7 @@ export class ConfigStore extends Config {
     const { clock } = this.options;
     const loader = new RemoteLoader(state.source, {
       clock,
-      failed: (error) => this.#reporter.unreadable(state.source.name, error),
+      failed: (error) => this.#reporter.missing(state.source.name, error),
       loaded: (layer) => {
         const taken = this.#offer(state, layer);
         this.#follow(state);

@@ -55,6 +55,12 @@ export class Reporter {
     this.#say(source, `${message}; the last good values of ${source} stay`, { source });
   }
 
+  /** A remote source that could not be read yet. */
+  missing(source: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#say(source, `${message}; there are no values of ${source} yet, and it is asked on`, { source });
+  }
+
   /** A section that takes effect at the next start only. */
   waits(source: string, section: string): void {
     const line = `${section} was changed by ${source} and takes effect at the next start`;
