@@ -148,7 +148,7 @@ export class Assembly {
       application: this.#options,
       declarations: this.#declarations,
       directory: directoryOf(this.#options),
-      published: () => this.#published,
+      published: () => this.#generated(),
     });
     await this.#runtime.container.build();
     await this.#runtime.container.init();
@@ -234,11 +234,15 @@ export class Assembly {
     const instance = ownInstance(this.config, identity, this.#serving?.advertised ?? []);
     // who finds the instance finds its contracts
     const stores = this.config.section(RegistrySection).uploadSchema;
-    const generated = this.config.section(NoRefreshSchemaSection) ? [] : this.#published;
     await registries.own.announce(instance, {
-      prepare: () => (stores ? storeContracts(this.runtime, generated) : Promise.resolve()),
+      prepare: () => (stores ? storeContracts(this.runtime, this.#generated()) : Promise.resolve()),
       patienceMs: this.time('registerTimeout') * PATIENCE,
     });
+  }
+
+  /** The schemas whose contracts are made and stored. */
+  #generated(): readonly SchemaInfo[] {
+    return this.config.section(NoRefreshSchemaSection) ? [] : this.#published;
   }
 
   /** Leaves the registry, then gives consumers the time to notice. */

@@ -170,6 +170,15 @@ describe('contracts written by hand', () => {
     ]);
   });
 
+  it('of names that service-center does not take keep no service from being made, and are told of', async () => {
+    const directory = folderWith({ 'bü cher.yaml': 'a: 1\n', 'good.yaml': 'b: 1\n' });
+    const { store, center, identity, session, logger } = storeOf({}, directory);
+    expect(await session.ids[0]!()).toEqual(['good']);
+    await store.publish(identity, new Map());
+    expect(center.puts).toEqual(['own good']);
+    expect(logger.lines.map(({ fields }) => fields?.['schema'])).toEqual(['bü cher']);
+  });
+
   it('are all there is where none are made, and those of SCHEMA_ROOT come first', async () => {
     const directory = folderWith({ 'a.yaml': 'of: conf\n', 'b.yaml': 'of: conf\n' });
     const { store, center, identity } = storeOf({ schemaRoot: folderWith({ 'a.yaml': 'of: root\n' }) }, directory);

@@ -52,7 +52,8 @@ export class ServiceCenterContracts implements ContractStore {
     this.#report = new UploadReport(context.logger);
     this.#pauses = new BackOff({ firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS, random: context.random });
     if (context.config.section(RegistrySection).uploadSchema) {
-      session.addSchemas(async () => [...(await this.#files()).keys()]);
+      // a file of another name is told of when it is not stored
+      session.addSchemas(async () => [...(await this.#files()).keys()].filter((id) => obeys(id, RULES.schema)));
     }
     this.#stopListening = session.onRemade((serviceId) => this.#try(serviceId));
   }
