@@ -1,4 +1,5 @@
 import type { ClientTls, Clock, Disposer } from '@ts-chassis/core';
+import type { LookupFunction } from 'node:net';
 import type { buildConnector, Pool } from 'undici';
 import type { Address } from './address.js';
 import { dialAddress } from './dial-address.js';
@@ -20,6 +21,7 @@ export interface AddressClientOptions {
   readonly clock: Clock;
   readonly tls: ClientTls | undefined;
   readonly connectMs: number;
+  readonly lookup: LookupFunction;
 }
 
 /** The kept connections to one address. New certificates make new connections; requests under way end on the old ones. */
@@ -92,9 +94,9 @@ export class AddressClient {
   }
 
   #connect(callback: buildConnector.Callback): void {
-    const { clock, tls, connectMs: timeoutMs } = this.#options;
+    const { clock, tls, connectMs: timeoutMs, lookup } = this.#options;
     let isOver = false;
-    const socket = dialAddress(this.address, { clock, tls, timeoutMs }, () => {
+    const socket = dialAddress(this.address, { clock, tls, timeoutMs, lookup }, () => {
       isOver = true;
       callback(null, socket);
     });

@@ -11,6 +11,7 @@ import { InvalidAnswer } from './invalid-answer.js';
 import { printable } from './printable.js';
 import { pathOf } from './path-of.js';
 import { readAnswer } from './read-answer.js';
+import { sharedLookup } from './shared-lookup.js';
 import { Troubles } from './troubles.js';
 import { openWebSocket } from './web-socket.js';
 
@@ -32,6 +33,7 @@ export class AddressedConnection implements Connection {
   readonly #clients = new Map<string, AddressClient>();
   readonly #sockets = new Set<Socket>();
   readonly #closed = new AbortController();
+  readonly #lookup = sharedLookup();
   #tls: Promise<ClientTls | undefined> | undefined;
 
   /** @throws ChassisError `CONFIG_INVALID` for addresses that are none */
@@ -85,6 +87,7 @@ export class AddressedConnection implements Connection {
       ...{ address: address!, clock, timeoutMs, maxBytes },
       path: pathOf(address!, request),
       headers: { ...headers, ...request.headers },
+      lookup: this.#lookup,
       material: () => this.#material(),
       isRefused: this.#closed.signal.aborted,
       listener: {
@@ -167,7 +170,7 @@ export class AddressedConnection implements Connection {
     let client = this.#clients.get(address.origin);
     if (!client) {
       const { clock, timeoutMs = TIMEOUT_MS } = this.#options;
-      client = new AddressClient(address, { Pool, clock, tls, connectMs: timeoutMs });
+      client = new AddressClient(address, { Pool, clock, tls, connectMs: timeoutMs, lookup: this.#lookup });
       this.#clients.set(address.origin, client);
     }
     return client;

@@ -1,5 +1,5 @@
 import type { ClientTls, Clock } from '@ts-chassis/core';
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import type { Address } from './address.js';
 
@@ -13,6 +13,8 @@ export interface Dialing {
   readonly tls: ClientTls | undefined;
   /** A machine that does not answer is given up after this time. */
   readonly timeoutMs: number;
+  /** Of names. */
+  readonly lookup: LookupFunction;
 }
 
 /**
@@ -20,15 +22,19 @@ export interface Dialing {
  *
  * @param opened - called once the connection is there, over TLS when that is agreed on
  */
-export function dialAddress({ host, port }: Address, { clock, tls, timeoutMs }: Dialing, opened?: () => void): Socket {
+export function dialAddress(
+  { host, port }: Address,
+  { clock, tls, timeoutMs, lookup }: Dialing,
+  opened?: () => void,
+): Socket {
   const socket = tls
     ? connectSecurely({
         // an address is no name to ask for (RFC 6066, 3)
         ...(isIP(host) === 0 && { servername: host }),
         ...tls.connect(),
-        ...{ host, port, ALPNProtocols: ['http/1.1'] },
+        ...{ host, port, lookup, ALPNProtocols: ['http/1.1'] },
       })
-    : connect({ host, port });
+    : connect({ host, port, lookup });
   socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   const forget = clock.after(timeoutMs, () => socket.destroy(new Error(`no connection within ${timeoutMs} ms`)));
   return socket

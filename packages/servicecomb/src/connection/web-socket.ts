@@ -1,5 +1,6 @@
 import type { ClientTls, Clock } from '@ts-chassis/core';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import type { ClientOptions, WebSocket } from 'ws';
 import type { Address } from './address.js';
 import { TimedOut } from './connection-failure.js';
@@ -33,6 +34,7 @@ export interface WebSocketOptions {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly isRefused: boolean;
+  readonly lookup: LookupFunction;
   material(): Promise<ClientTls | undefined>;
   readonly listener: Required<Omit<SocketListener, 'closed'>> & { closed(end: WebSocketEnd): void };
 }
@@ -77,13 +79,13 @@ class ControlSocket implements Socket {
   }
 
   #connected(Sockets: WebSockets, tls: ClientTls | undefined): WebSocket {
-    const { address, path, headers, clock, timeoutMs, maxBytes, listener } = this.#options;
+    const { address, path, headers, clock, timeoutMs, maxBytes, lookup, listener } = this.#options;
     const url = `${address.secure ? 'wss' : 'ws'}${address.origin.slice(address.origin.indexOf(':'))}${path}`;
     const socket = new Sockets(url, {
       ...{ headers, maxPayload: maxBytes, perMessageDeflate: false, followRedirects: false },
       // newer than the types
       ...({ closeTimeout: CLOSE_MS } as object),
-      createConnection: () => dialAddress(address, { clock, tls, timeoutMs }),
+      createConnection: () => dialAddress(address, { clock, tls, timeoutMs, lookup }),
     });
     const forget = clock.after(timeoutMs, () => {
       this.#error = new TimedOut(timeoutMs);
