@@ -57,6 +57,7 @@ describe('storing contracts', () => {
     expect(logger.lines[0]!.fields!['reason']).toContain('has 42 bytes, servicecomb.contracts.maxBytes allows 40');
     center.fails.set('put', refused('400015'));
     await store.publish(identity, new Map([['s0', '{"b":1}']]));
+    expect(logger.lines[1]!.message).toBe('a contract is not stored: calls by name go by the one that is there');
     expect(logger.lines[1]!.fields).toMatchObject({ schema: 's0', hint: expect.stringContaining('new version') });
     expect((logger.lines[1]!.fields!['reason'] as string).length).toBeLessThan(210);
   });

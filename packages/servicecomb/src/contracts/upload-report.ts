@@ -20,7 +20,11 @@ export class UploadReport {
   refused(schemaId: string, error: unknown): void {
     const code = failureCodeOf(error);
     const hint = code === FAILURE.schemaRefused || code === FAILURE.schemaUndefined ? FOR_GOOD : undefined;
-    this.#warn(`schema ${schemaId}`, 'a contract is not stored: calls by name will not find it', {
+    const message =
+      code === FAILURE.schemaRefused
+        ? 'a contract is not stored: calls by name go by the one that is there'
+        : 'a contract is not stored: calls by name will not find it';
+    this.#warn(`schema ${schemaId}`, message, {
       schema: schemaId,
       reason: reasonOf(error),
       ...(hint && { hint }),
