@@ -31,9 +31,17 @@ export const RegionSection = defineSection<RegionValues>({
     'x-scope': 'application',
     type: 'object',
     properties: {
-      name: { type: 'string', default: '', description: 'Name of the data centre.' },
+      name: {
+        type: 'string',
+        default: '',
+        description: 'Name of the data centre. It is registered when `availableZone` is said too.',
+      },
       region: { type: 'string', default: '', description: 'Region; empty for `name`.' },
-      availableZone: { type: 'string', default: '', description: 'Zone within the region.' },
+      availableZone: {
+        type: 'string',
+        default: '',
+        description: 'Zone within the region. It is registered when `name` is said too.',
+      },
     },
   },
 });
