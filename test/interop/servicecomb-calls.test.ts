@@ -1,12 +1,11 @@
 import { Arg, remote, Returns, Schema } from '@ts-chassis/core';
 import { Rpc } from '@ts-chassis/grpc';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { chassisPeers, until, type ChassisOutcome } from '../../scripts/servers/servers.mjs';
-import { lane } from './lane.js';
+import { expect } from 'vitest';
+import { until, type ChassisOutcome } from '../../scripts/servers/servers.mjs';
+import { atEachRegistry } from './servicecomb/at-each-registry.js';
 import { CALLS, type CasesOf } from './servicecomb/matrix.js';
-import { REGISTRY_LANES, type LaneRegistry } from './servicecomb/registries.js';
 import { HelloReply } from './servicecomb/resource.js';
-import { found, known, Stage } from './servicecomb/stage.js';
+import { found, known, type Stage } from './servicecomb/stage.js';
 
 @Schema({ id: 'helloworld.Greeter' })
 class Greeter {
@@ -272,19 +271,4 @@ const cases: CasesOf<typeof CALLS, Stage> = {
   },
 };
 
-for (const { name, needs, key, start } of REGISTRY_LANES) {
-  lane(`calls between go-chassis and us, by ${name}`, [...needs, chassisPeers], () => {
-    let registry: LaneRegistry;
-    let stage: Stage;
-
-    beforeAll(async () => {
-      registry = await start();
-      stage = new Stage(registry);
-    });
-    afterEach(() => stage.clear());
-    afterAll(() => registry?.stop());
-
-    for (const row of CALLS.filter((one) => one[key] === 'yes'))
-      it(`${row.id}: ${row.what}`, () => cases[row.id](stage));
-  });
-}
+atEachRegistry('calls between go-chassis and us', { rows: CALLS, cases });

@@ -1,9 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { chassisPeers } from '../../scripts/servers/servers.mjs';
-import { lane } from './lane.js';
+import { expect } from 'vitest';
+import { atEachRegistry } from './servicecomb/at-each-registry.js';
 import { CHAINS, type CasesOf } from './servicecomb/matrix.js';
-import { REGISTRY_LANES, type LaneRegistry } from './servicecomb/registries.js';
-import { found, known, Stage } from './servicecomb/stage.js';
+import { found, known, type Stage } from './servicecomb/stage.js';
 
 const B3 = {
   'x-b3-traceid': '463ac35c9f6413ad48485a3953bb6124',
@@ -64,19 +62,4 @@ const cases: CasesOf<typeof CHAINS, Stage> = {
   },
 };
 
-for (const { name, needs, key, start } of REGISTRY_LANES) {
-  lane(`chains of three, by ${name}`, [...needs, chassisPeers], () => {
-    let registry: LaneRegistry;
-    let stage: Stage;
-
-    beforeAll(async () => {
-      registry = await start();
-      stage = new Stage(registry);
-    });
-    afterEach(() => stage.clear());
-    afterAll(() => registry?.stop());
-
-    for (const row of CHAINS.filter((one) => one[key] === 'yes'))
-      it(`${row.id}: ${row.what}`, () => cases[row.id](stage));
-  });
-}
+atEachRegistry('chains of three', { rows: CHAINS, cases });

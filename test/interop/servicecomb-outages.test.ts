@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { chassisPeers, toxiproxy, until, type ChassisPeer } from '../../scripts/servers/servers.mjs';
-import { lane } from './lane.js';
+import { expect } from 'vitest';
+import { toxiproxy, until, type ChassisPeer } from '../../scripts/servers/servers.mjs';
+import { atEachRegistry } from './servicecomb/at-each-registry.js';
 import { OUTAGES, type CasesOf } from './servicecomb/matrix.js';
-import { REGISTRY_LANES, type LaneRegistry } from './servicecomb/registries.js';
+import type { LaneRegistry } from './servicecomb/registries.js';
 import type { TsService } from './servicecomb/service.js';
-import { found, known, Stage } from './servicecomb/stage.js';
+import { found, known, type Stage } from './servicecomb/stage.js';
 import { Traffic } from './servicecomb/traffic.js';
 
 const HEARTBEAT_MS = 10_000;
@@ -130,20 +130,4 @@ const cases: CasesOf<typeof OUTAGES, Stage> = {
   },
 };
 
-for (const { name, needs, key, start } of REGISTRY_LANES) {
-  lane(`outages of ${name}`, [...needs, chassisPeers, toxiproxy], () => {
-    let registry: LaneRegistry;
-    let stage: Stage;
-
-    beforeAll(async () => {
-      registry = await start();
-      stage = new Stage(registry);
-    });
-    afterEach(() => stage.clear());
-    afterAll(() => registry?.stop());
-
-    for (const row of OUTAGES.filter((one) => one[key] === 'yes')) {
-      it(`${row.id}: ${row.what}`, () => cases[row.id](stage));
-    }
-  });
-}
+atEachRegistry('outages', { rows: OUTAGES, cases, needs: [toxiproxy] });

@@ -1,9 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { chassisPeers } from '../../scripts/servers/servers.mjs';
-import { lane } from './lane.js';
+import { expect } from 'vitest';
+import { atEachRegistry } from './servicecomb/at-each-registry.js';
 import { RECORDS, type CasesOf } from './servicecomb/matrix.js';
-import { REGISTRY_LANES, type LaneRegistry } from './servicecomb/registries.js';
-import { found, known, Stage } from './servicecomb/stage.js';
+import { found, known, type Stage } from './servicecomb/stage.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -106,20 +104,4 @@ const cases: CasesOf<typeof RECORDS, Stage> = {
   },
 };
 
-for (const { name, needs, key, start } of REGISTRY_LANES) {
-  lane(`records of services, by ${name}`, [...needs, chassisPeers], () => {
-    let registry: LaneRegistry;
-    let stage: Stage;
-
-    beforeAll(async () => {
-      registry = await start();
-      stage = new Stage(registry);
-    });
-    afterEach(() => stage.clear());
-    afterAll(() => registry?.stop());
-
-    for (const row of RECORDS.filter((one) => one[key] === 'yes')) {
-      it(`${row.id}: ${row.what}`, () => cases[row.id](stage));
-    }
-  });
-}
+atEachRegistry('records of services', { rows: RECORDS, cases });
