@@ -1,12 +1,13 @@
 import { CredentialsSection, type Plugin, type RegistryContext, type Services } from '@ts-chassis/core';
 import { parseAddresses } from './connection/address.js';
+import { ADDRESS_KEY } from './connection/registry-connection.js';
 import { ServiceCenterContracts } from './contracts/service-center-contracts.js';
 import { ServiceCenterDiscovery } from './discovery/service-center-discovery.js';
 import { ServiceIndex } from './discovery/service-index.js';
 import { ServiceCenterRegistrar } from './registrar/service-center-registrar.js';
 import { ContractsSection } from './sections/contracts.js';
 import { ServiceCenterSection } from './sections/service-center.js';
-import { ADDRESS_KEY, connectServiceCenter } from './service-center/connect-service-center.js';
+import { connectServiceCenter } from './service-center/connect-service-center.js';
 import type { Session } from './service-center/session.js';
 import { SharedSessions } from './session/shared-sessions.js';
 

@@ -1,9 +1,7 @@
 import type { RegistryContext } from '@ts-chassis/core';
-import { ADDRESS_KEY, registryConnection } from '../connection/registry-connection.js';
+import { registryConnection } from '../connection/registry-connection.js';
 import { HttpServiceCenter } from './http-service-center.js';
 import type { ServiceCenter } from './service-center.js';
-
-export { ADDRESS_KEY };
 
 /** Connects to the service-center of a context's addresses, as `servicecomb.registry` and `servicecomb.credentials` say. */
 export function connectServiceCenter(context: RegistryContext, tag: string): ServiceCenter {
